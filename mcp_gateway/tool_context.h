@@ -1,0 +1,53 @@
+#pragma once
+
+// What a handler may touch, for the length of one call.
+
+#include <stop_token>
+#include <string>
+
+#include "mcp_gateway/mcp/client_identity.h"
+#include "mcp_gateway/mcp/progress.h"
+
+namespace broker_client {
+class BrokerClient;
+}
+
+namespace mcp {
+
+// What is known about the connection. In the modern era it is known anew with every request.
+struct SessionFacts {
+  bool is_modern = false;        // 2026-07-28 and later: no handshake
+  std::string protocol_version;  // negotiated or named by the request
+  bool is_read_only = false;     // --read-only
+};
+
+class ToolContext {
+ public:
+  // broker may be null only where no tool asks for it (tests, the fixture server).
+  ToolContext(broker_client::BrokerClient* broker, std::stop_token cancellation,
+              ProgressSink& progress, const ClientIdentity& client, const SessionFacts& session)
+      : broker_(broker),
+        cancellation_(std::move(cancellation)),
+        progress_(progress),
+        client_(client),
+        session_(session) {}
+
+  // Shared by all calls, so it must be safe for use by several threads.
+  [[nodiscard]] broker_client::BrokerClient& broker() const { return *broker_; }
+  // Set when the client cancels or the process ends. Poll stop_requested(), or hang a std::stop_callback on
+  // it to abort a remote call; the callback runs on the thread that reads, so it must not block.
+  [[nodiscard]] const std::stop_token& cancellation() const { return cancellation_; }
+  [[nodiscard]] bool is_cancelled() const { return cancellation_.stop_requested(); }
+  [[nodiscard]] ProgressSink& progress() const { return progress_; }
+  [[nodiscard]] const ClientIdentity& client() const { return client_; }
+  [[nodiscard]] const SessionFacts& session() const { return session_; }
+
+ private:
+  broker_client::BrokerClient* broker_;
+  std::stop_token cancellation_;
+  ProgressSink& progress_;
+  const ClientIdentity& client_;
+  const SessionFacts& session_;
+};
+
+}  // namespace mcp
