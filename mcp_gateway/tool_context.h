@@ -34,8 +34,9 @@ class ToolContext {
 
   // Shared by all calls, so it must be safe for use by several threads.
   [[nodiscard]] broker_client::BrokerClient& broker() const { return *broker_; }
-  // Set when the client cancels or the process ends. Poll stop_requested(), or hang a std::stop_callback on
-  // it to abort a remote call; the callback runs on the thread that reads, so it must not block.
+  // Set when the client cancels or the process ends. Poll stop_requested(), or hang a
+  // std::stop_callback on it to abort a remote call; the callback runs on the thread that reads, so
+  // it must not block.
   [[nodiscard]] const std::stop_token& cancellation() const { return cancellation_; }
   [[nodiscard]] bool is_cancelled() const { return cancellation_.stop_requested(); }
   [[nodiscard]] ProgressSink& progress() const { return progress_; }

@@ -191,8 +191,10 @@ struct LedgerVerification {
 };
 
 struct LimitsView {
-  std::vector<risk::LimitRow> rows;  // every limit with its four sources and the effective value
-  std::string limits_hash;
+  risk::LimitSources sources;  // every limit with its four sources
+  trading::TradingMode mode = trading::TradingMode::kPaper;
+  trading::TradingDate today;
+  std::string limits_hash;     // SHA-256 of what is in force, hexadecimal
 };
 
 class OrderDesk {

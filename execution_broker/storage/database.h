@@ -1,13 +1,14 @@
 #pragma once
 
-// One SQLite file, opened the one safe way: WAL, synchronous=FULL and the protective switches set and read back, a
-// lock file against a second broker, the schema brought up to date. What it never does: hide an I/O error (see
-// fail_stop.h) or let a write happen outside a Transaction.
+// One SQLite file, opened the one safe way: WAL, synchronous=FULL and the protective switches set
+// and read back, a lock file against a second broker, the schema brought up to date. What it never
+// does: hide an I/O error (see fail_stop.h) or let a write happen outside a Transaction.
 //
-// Threads: one connection = one thread at a time, no locks inside. Each file has ONE writer (Debian's SQLite 3.40 can
-// corrupt a WAL that two connections write or checkpoint at once); other threads of the same process read through
-// open_reader. Other processes never open a live file: they get a backup_to copy. Nobody in the process may open(2)
-// and close(2) the database file by other means: POSIX would drop SQLite's locks.
+// Threads: one connection = one thread at a time, no locks inside. Each file has ONE writer
+// (Debian's SQLite 3.40 can corrupt a WAL that two connections write or checkpoint at once); other
+// threads of the same process read through open_reader. Other processes never open a live file:
+// they get a backup_to copy. Nobody in the process may open(2) and close(2) the database file by
+// other means: POSIX would drop SQLite's locks.
 
 #include <cstdint>
 #include <filesystem>
@@ -29,7 +30,7 @@ struct sqlite3;
 namespace broker {
 
 struct DatabaseOptions {
-  std::int32_t application_id = 0;    // > 0; stamped into a new file and demanded of an existing one
+  std::int32_t application_id = 0;  // > 0; stamped into a new file and demanded of an existing one
   std::vector<Migration> migrations;  // versions 1, 2, 3...
   int busy_timeout_ms = 2'000;
   std::string vfs;  // empty: SQLite's default; tests name a wrapping one
@@ -38,13 +39,14 @@ struct DatabaseOptions {
 class Database {
  public:
   // The writer. Creates the file (0600) when it is missing; the folder must exist.
-  // Errors: STORAGE_LOCKED (another process, named by pid), STORAGE_OPEN, STORAGE_NOT_A_DATABASE, STORAGE_CORRUPT,
-  // STORAGE_WRONG_FILE (other application_id), STORAGE_NEWER_SCHEMA, STORAGE_PRAGMA (a switch did not take),
-  // STORAGE_MIGRATION, STORAGE_IO, DISK_FULL. Nothing has been promised yet, so here I/O errors are values too.
+  // Errors: STORAGE_LOCKED (another process, named by pid), STORAGE_OPEN, STORAGE_NOT_A_DATABASE,
+  // STORAGE_CORRUPT, STORAGE_WRONG_FILE (other application_id), STORAGE_NEWER_SCHEMA,
+  // STORAGE_PRAGMA (a switch did not take), STORAGE_MIGRATION, STORAGE_IO, DISK_FULL. Nothing has
+  // been promised yet, so here I/O errors are values too.
   static trading::Result<std::unique_ptr<Database>> open(const std::filesystem::path& path,
                                                          const DatabaseOptions& options);
-  // A read-only connection for another thread, while the writer is open in this process. Takes no lock file, runs no
-  // migration; refuses a file whose schema is not at the list's last version.
+  // A read-only connection for another thread, while the writer is open in this process. Takes no
+  // lock file, runs no migration; refuses a file whose schema is not at the list's last version.
   static trading::Result<std::unique_ptr<Database>> open_reader(const std::filesystem::path& path,
                                                                 const DatabaseOptions& options);
   Database(const Database&) = delete;
@@ -62,11 +64,12 @@ class Database {
   // One statement without parameters and rows, inside a Transaction when it writes.
   trading::Status run(std::string_view sql) { return statement(sql).run(); }
 
-  // Full check of the file's structure and its foreign keys: STORAGE_CORRUPT with the first findings. Slow on a
-  // large file (reads all of it): at start and once a day.
+  // Full check of the file's structure and its foreign keys: STORAGE_CORRUPT with the first
+  // findings. Slow on a large file (reads all of it): at start and once a day.
   trading::Status integrity_check();
-  // A complete copy in one file (no WAL beside it), quick-checked, synced, then renamed into place: an existing file
-  // at `path` is replaced only by a good copy. Not inside a Transaction. Errors: STORAGE_BACKUP, DISK_FULL.
+  // A complete copy in one file (no WAL beside it), quick-checked, synced, then renamed into place:
+  // an existing file at `path` is replaced only by a good copy. Not inside a Transaction. Errors:
+  // STORAGE_BACKUP, DISK_FULL.
   trading::Status backup_to(const std::filesystem::path& path);
   // Moves the WAL's content into the file and empties it; for quiet moments (end of day).
   trading::Status checkpoint_wal();
@@ -84,7 +87,8 @@ class Database {
   trading::Status pragma(const char* set, const char* get, std::string_view wanted);
   trading::Result<std::string> pragma_text(const char* sql);
   trading::Status exec(const char* sql);  // trusted script: no write guard
-  // The verdict on a result code that is not OK, ROW or DONE: an Error, fail_stop, or abort for our own bugs.
+  // The verdict on a result code that is not OK, ROW or DONE: an Error, fail_stop, or abort for our
+  // own bugs.
   trading::Error error_of(int rc, std::string_view doing);
 
   // The Transaction's side.
@@ -104,7 +108,8 @@ class Database {
   bool transaction_open_ = false;
   std::optional<trading::Error> transaction_lost_;  // SQLite rolled it back under us (disk full)
   std::thread::id transaction_thread_;
-  std::unordered_map<std::string_view, std::unique_ptr<Statement::Slot>> cache_;  // keys point into the slots
+  std::unordered_map<std::string_view, std::unique_ptr<Statement::Slot>>
+      cache_;  // keys point into the slots
 };
 
 }  // namespace broker

@@ -13,10 +13,13 @@
 namespace broker {
 namespace {
 
-std::string mebibytes(std::int64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
+std::string mebibytes(std::int64_t bytes) {
+  return std::to_string(bytes >> 20) + " MiB";
+}
 
 trading::Error io_error(const std::string& doing, const std::filesystem::path& path, int error) {
-  return trading::make_error("STORAGE_IO", doing + " " + path.string() + ": " + std::strerror(error),
+  return trading::make_error("STORAGE_IO",
+                             doing + " " + path.string() + ": " + std::strerror(error),
                              "check the disk and the folder's owner");
 }
 
@@ -24,7 +27,8 @@ trading::Error io_error(const std::string& doing, const std::filesystem::path& p
 
 trading::Result<std::int64_t> free_disk_bytes(const std::filesystem::path& path) {
   struct statvfs info {};
-  if (::statvfs(path.c_str(), &info) != 0) return io_error("cannot ask for free space at", path, errno);
+  if (::statvfs(path.c_str(), &info) != 0)
+    return io_error("cannot ask for free space at", path, errno);
   return static_cast<std::int64_t>(info.f_bavail) * static_cast<std::int64_t>(info.f_frsize);
 }
 
@@ -32,9 +36,10 @@ trading::Status check_free_disk(const std::filesystem::path& path, std::int64_t 
   ASSIGN_OR_RETURN(const std::int64_t free, free_disk_bytes(path));
   if (free >= minimum) return {};
   return trading::make_error("DISK_LOW",
-                             mebibytes(free) + " are free at " + path.string() + ", " + mebibytes(minimum) +
-                                 " are needed for new orders",
-                             "free space on that disk; exits and protective orders still work", trading::Retry::kSafe);
+                             mebibytes(free) + " are free at " + path.string() + ", " +
+                                 mebibytes(minimum) + " are needed for new orders",
+                             "free space on that disk; exits and protective orders still work",
+                             trading::Retry::kSafe);
 }
 
 trading::Status Ballast::ensure() {
@@ -50,7 +55,9 @@ trading::Status Ballast::ensure() {
   return io_error("cannot allocate the ballast file", path_, failed);
 }
 
-bool Ballast::release() { return ::unlink(path_.c_str()) == 0; }
+bool Ballast::release() {
+  return ::unlink(path_.c_str()) == 0;
+}
 
 bool Ballast::is_held() const {
   struct stat info {};

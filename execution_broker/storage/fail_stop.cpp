@@ -15,8 +15,9 @@ std::atomic<FailStopHook> g_hook{nullptr};
 
 void fail_stop(std::string_view why) {
   // One write(2), no stdio: the line must come out whatever state the process is in.
-  const std::string line = "event=storage.fail_stop action=abort why=\"" + std::string(why) +
-                           "\" next=\"nothing more is sent; restart the broker, it will reconcile\"\n";
+  const std::string line =
+      "event=storage.fail_stop action=abort why=\"" + std::string(why) +
+      "\" next=\"nothing more is sent; restart the broker, it will reconcile\"\n";
   std::size_t done = 0;
   while (done < line.size()) {
     const ssize_t n = ::write(STDERR_FILENO, line.data() + done, line.size() - done);
@@ -27,6 +28,8 @@ void fail_stop(std::string_view why) {
   std::abort();
 }
 
-FailStopHook set_fail_stop_hook(FailStopHook hook) { return g_hook.exchange(hook); }
+FailStopHook set_fail_stop_hook(FailStopHook hook) {
+  return g_hook.exchange(hook);
+}
 
 }  // namespace broker

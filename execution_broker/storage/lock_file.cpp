@@ -40,9 +40,9 @@ void write_own_pid(int fd) {
 trading::Result<LockFile> LockFile::acquire(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) {
-    return trading::make_error("STORAGE_OPEN",
-                               "cannot open the lock file " + path.string() + ": " + std::strerror(errno),
-                               "check that the folder exists and belongs to the broker's user");
+    return trading::make_error(
+        "STORAGE_OPEN", "cannot open the lock file " + path.string() + ": " + std::strerror(errno),
+        "check that the folder exists and belongs to the broker's user");
   }
   LockFile lock(fd);
   int rc = 0;
@@ -51,10 +51,11 @@ trading::Result<LockFile> LockFile::acquire(const std::filesystem::path& path) {
   } while (rc != 0 && errno == EINTR);
   if (rc != 0) {
     const std::string pid = holder_of(fd);
-    return trading::make_error("STORAGE_LOCKED",
-                               path.string() + " is held by " + (pid.empty() ? "another process" : "process " + pid),
-                               "stop the broker that is running before starting a second one on the same home",
-                               trading::Retry::kSafe);
+    return trading::make_error(
+        "STORAGE_LOCKED",
+        path.string() + " is held by " + (pid.empty() ? "another process" : "process " + pid),
+        "stop the broker that is running before starting a second one on the same home",
+        trading::Retry::kSafe);
   }
   write_own_pid(fd);
   return lock;

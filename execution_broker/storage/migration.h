@@ -1,8 +1,9 @@
 #pragma once
 
-// The schema as a numbered list of steps. A database file carries the number of its last step (user_version); opening
-// it takes the missing ones, each in one transaction, after a backup copy of a file that already held data. A file
-// with a higher number than the list belongs to a newer program and is refused: there is no way down.
+// The schema as a numbered list of steps. A database file carries the number of its last step
+// (user_version); opening it takes the missing ones, each in one transaction, after a backup copy
+// of a file that already held data. A file with a higher number than the list belongs to a newer
+// program and is refused: there is no way down.
 
 #include <string>
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// All writes stand in one. BEGIN IMMEDIATE at the start, rolled back at the end of its scope unless commit()
-// succeeded. One at a time for a Database; not nested (INVARIANT). Belongs to the thread that began it.
+// All writes stand in one. BEGIN IMMEDIATE at the start, rolled back at the end of its scope unless
+// commit() succeeded. One at a time for a Database; not nested (INVARIANT). Belongs to the thread
+// that began it.
 
 #include "execution_broker/storage/database.h"
 #include "trading/base/result.h"
@@ -19,8 +20,9 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
 
-  // When it returns success, everything is on the disk (WAL, synchronous=FULL). Errors: DISK_FULL, STORAGE_BUSY,
-  // STORAGE_CONSTRAINT (deferred foreign keys); nothing of it is kept then, and the transaction is over.
+  // When it returns success, everything is on the disk (WAL, synchronous=FULL). Errors: DISK_FULL,
+  // STORAGE_BUSY, STORAGE_CONSTRAINT (deferred foreign keys); nothing of it is kept then, and the
+  // transaction is over.
   trading::Status commit();
 
   [[nodiscard]] Database& database() const { return *database_; }

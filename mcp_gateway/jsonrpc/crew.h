@@ -2,14 +2,15 @@
 
 // The threads that serve one connection: they take turns at reading.
 //
-//        wait for the turn --> read --> message answered at once: read on
-//              ^                  \
-//              |                   `--> job: pass the turn on, run the job, run what waits
-//              `-------------------------------------------------'
+//   wait for the turn --> read --> answered at once: read on
+//          ^               |
+//          |               +-----> a job: pass the turn on, run it, then run what waits
+//          +-----------------------------------------------------'
 //
-// The thread that read a job runs it, so no job is handed from thread to thread on its way (that costs more
-// than a trivial job itself); the turn is passed on first, so somebody always reads. There is one thread
-// more than jobs may run at once; jobs beyond that wait in a bounded queue; beyond that they are refused.
+// The thread that read a job runs it, so no job is handed from thread to thread on its way (that
+// costs more than a trivial job itself); the turn is passed on first, so somebody always reads.
+// There is one thread more than jobs may run at once; jobs beyond that wait in a bounded queue;
+// beyond that they are refused.
 
 #include <chrono>
 #include <condition_variable>
@@ -25,7 +26,7 @@ namespace jsonrpc {
 
 struct Job {
   std::function<void()> run;     // empty: the message was answered while reading
-  std::function<void()> refuse;  // called by the reading thread instead of run when there is no room
+  std::function<void()> refuse;  // instead of run, by the reading thread, when there is no room
 };
 
 class Crew {
@@ -52,9 +53,9 @@ class Crew {
   const std::size_t max_waiting_;
   const ReadTurn read_turn_;
 
-  std::mutex turn_;             // held by the reading thread
-  bool input_ended_ = false;    // guarded by turn_
-  std::mutex mutex_;            // guards what follows
+  std::mutex turn_;           // held by the reading thread
+  bool input_ended_ = false;  // guarded by turn_
+  std::mutex mutex_;          // guards what follows
   std::condition_variable changed_;
   std::deque<Job> waiting_;
   std::size_t running_ = 0;

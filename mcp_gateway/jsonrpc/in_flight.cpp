@@ -20,7 +20,8 @@ bool InFlight::finish(const RequestId& id) {
   return may_reply;
 }
 
-// Stop callbacks run in request_stop(), outside the lock: they belong to the handler and may take a while.
+// Stop callbacks run in request_stop(), outside the lock: they belong to the handler and may take a
+// while.
 void InFlight::cancel(const RequestId& id) {
   std::optional<std::stop_source> stop;
   {

@@ -1,6 +1,7 @@
 #pragma once
 
-// The requests being served, by id, and their cancellation. Every function may be called by any thread.
+// The requests being served, by id, and their cancellation. Every function may be called by any
+// thread.
 
 #include <map>
 #include <mutex>

@@ -1,7 +1,7 @@
 #pragma once
 
-// Bytes of a descriptor -> lines, bounded. A line ends with '\n'; a '\r' before it is dropped; what is
-// left without '\n' at the end of input counts as a line. One thread at a time may call next().
+// Bytes of a descriptor -> lines, bounded. A line ends with '\n'; a '\r' before it is dropped; what
+// is left without '\n' at the end of input counts as a line. One thread at a time may call next().
 
 #include <cstddef>
 #include <string>

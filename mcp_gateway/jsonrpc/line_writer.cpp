@@ -47,9 +47,9 @@ bool LineWriter::write_all(std::string_view bytes) {
 
 // A client that stopped reading must not keep the process from ending.
 bool LineWriter::wait_writable() const {
-  pollfd waiting[2] = {{fd_, POLLOUT, 0}, {give_up_.fd(), POLLIN, 0}};
+  pollfd waiting[3] = {{fd_, POLLOUT, 0}, {give_up_.fd(), POLLIN, 0}, {gone_.fd(), POLLIN, 0}};
   for (;;) {
-    const int ready = ::poll(waiting, 2, -1);
+    const int ready = ::poll(waiting, 3, -1);
     if (ready > 0) return waiting[0].revents != 0;  // an error shows itself in write()
     if (errno != EINTR) return false;
   }

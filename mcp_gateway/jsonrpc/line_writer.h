@@ -1,6 +1,7 @@
 #pragma once
 
-// Whole lines to a descriptor, one writer at a time. The only thing in the process that writes there.
+// Whole lines to a descriptor, one writer at a time. The only thing in the process that writes
+// there.
 
 #include <mutex>
 #include <string>
@@ -12,9 +13,9 @@ namespace jsonrpc {
 
 class LineWriter {
  public:
-  // Owns neither. gone: set by the first failed write (the reader is gone: EPIPE), so that the thread
-  // that waits for input wakes up and ends. give_up: once set, a write that would block is abandoned.
-  // SIGPIPE must be ignored by the process.
+  // Owns neither. gone: set by the first failed write (the reader is gone: EPIPE), so that the
+  // thread that waits for input wakes up and ends. Once it or give_up is set, a write that would
+  // block is abandoned. SIGPIPE must be ignored by the process.
   LineWriter(int fd, StopEvent& gone, const StopEvent& give_up);
 
   // Any thread. `text` must not hold a newline; "\n" is added. False when the other side is gone.

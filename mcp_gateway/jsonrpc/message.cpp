@@ -87,6 +87,14 @@ std::string quote(std::string_view text) {
   return out;
 }
 
+std::string clipped(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return std::string(text);
+  while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0U) == 0x80U) {
+    --max_bytes;
+  }
+  return std::string(text.substr(0, max_bytes));
+}
+
 std::string to_text(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -48,13 +48,17 @@ enum ErrorCode : int {
 // The text as a JSON string, quotes included. The text must be valid UTF-8.
 std::string quote(std::string_view text);
 void append_quoted(std::string& out, std::string_view text);
-// The value on one line; bytes that are not UTF-8 become U+FFFD, so a bad string never stops a reply.
+// The beginning of the text, cut between code points: for names of the caller's that go into a
+// message.
+std::string clipped(std::string_view text, std::size_t max_bytes = 64);
+// The value on one line; bytes that are not UTF-8 become U+FFFD, so a bad string never stops a
+// reply.
 std::string to_text(const nlohmann::json& value);
 
 std::string id_text(const RequestId& id);
 
-// `result` and `data` are JSON texts. Without an id the member is left out, which MCP allows for errors
-// of messages that could not be read.
+// `result` and `data` are JSON texts. Without an id the member is left out, which MCP allows for
+// errors of messages that could not be read.
 std::string result_line(const RequestId& id, std::string_view result);
 std::string error_line(const std::optional<RequestId>& id, int code, std::string_view message,
                        std::string_view data = {});

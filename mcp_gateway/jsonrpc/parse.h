@@ -1,10 +1,12 @@
 #pragma once
 
-// Text of one message -> JSON value, strict: RFC 8259 with valid UTF-8, no byte order mark, no nesting
-// beyond kMaxDepth, no key twice in an object. NaN, Infinity and numbers beyond a double are syntax errors.
+// Text of one message -> JSON value, strict: RFC 8259 with valid UTF-8, no byte order mark, no
+// nesting beyond kMaxDepth, no key twice in an object. NaN, Infinity and numbers beyond a double
+// are syntax errors.
 //
-// An integer outside int64 would silently become a double. It becomes a value of type `binary` instead (a
-// type no JSON text can otherwise yield) holding its digits, so every check of a type refuses it.
+// An integer outside int64 would silently become a double. It becomes a value of type `binary`
+// instead (a type no JSON text can otherwise yield) holding its digits, so every check of a type
+// refuses it.
 
 #include <cstddef>
 #include <nlohmann/json_fwd.hpp>

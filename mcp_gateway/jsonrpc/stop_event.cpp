@@ -13,7 +13,9 @@ StopEvent::StopEvent() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (fd_ < 0) std::abort();
 }
 
-StopEvent::~StopEvent() { ::close(fd_); }
+StopEvent::~StopEvent() {
+  ::close(fd_);
+}
 
 void StopEvent::set() noexcept {
   const std::uint64_t one = 1;

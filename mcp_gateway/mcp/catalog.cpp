@@ -14,7 +14,6 @@ namespace mcp {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 40;
-constexpr std::size_t kMaxShownNameBytes = 64;
 
 bool is_good_name(std::string_view name) {
   return !name.empty() && name.size() <= kMaxNameBytes &&
@@ -28,7 +27,9 @@ bool is_good_name(std::string_view name) {
   std::abort();
 }
 
-bool by_name(const Tool& left, const Tool& right) { return left.name < right.name; }
+bool by_name(const Tool& left, const Tool& right) {
+  return left.name < right.name;
+}
 
 bool contains(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -40,7 +41,9 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-const char* word(bool value) { return value ? "true" : "false"; }
+const char* word(bool value) {
+  return value ? "true" : "false";
+}
 
 }  // namespace
 
@@ -128,12 +131,12 @@ std::vector<const Tool*> ToolCatalog::shown() const {
 std::string ToolCatalog::explain_absence(std::string_view name) const {
   const Tool* tool = find_any(name);
   if (tool == nullptr) {
-    return "Unknown tool: " + std::string(name.substr(0, kMaxShownNameBytes)) +
-           "; tools/list names the tools there are";
+    return "Unknown tool: " + jsonrpc::clipped(name) + "; tools/list names the tools there are";
   }
   if (!is_in_chosen_toolset(*tool)) {
     return tool->name + " is in toolset " + joined(tool->toolsets) +
-           ", which is not enabled; start mcp_gateway with --toolsets that holds one of them, or all";
+           ", which is not enabled; start mcp_gateway with --toolsets that holds one of them, or "
+           "all";
   }
   return tool->name + " is not available: mcp_gateway was started with --read-only";
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-// The tools of this process: all of them, and those that the chosen toolsets show. Fixed for its life.
+// The tools of this process: all of them, and those that the chosen toolsets show. Fixed for its
+// life.
 
 #include <optional>
 #include <string>
@@ -18,7 +19,8 @@ struct Selection {
 
 class ToolCatalog {
  public:
-  // Sorts by name. A name used twice, or one that breaks the rules of names, aborts: a bug of the registry.
+  // Sorts by name. A name used twice, or one that breaks the rules of names, aborts: a bug of the
+  // registry.
   ToolCatalog(std::vector<Tool> tools, Selection selection);
 
   // The chosen toolsets that no tool belongs to: for main() to refuse. "all" always exists.

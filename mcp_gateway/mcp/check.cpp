@@ -49,6 +49,14 @@ bool holds_oversized_integer(const json& value) {
   return std::any_of(value.begin(), value.end(), holds_oversized_integer);
 }
 
+std::size_t count_values(const json& value) {
+  std::size_t count = 1;
+  if (value.is_structured()) {
+    for (const json& member : value) count += count_values(member);
+  }
+  return count;
+}
+
 bool has_control_character(const std::string& text, bool is_multiline) {
   return std::any_of(text.begin(), text.end(), [is_multiline](char c) {
     if (is_multiline && (c == '\n' || c == '\t')) return false;
@@ -109,8 +117,7 @@ class Checker {
       case ParamKind::kObject:
         if (!value.is_object()) return mistyped(param, value, field, "an object");
         if (!param.fields.empty()) return object(param.fields, value, field + ".");
-        if (holds_oversized_integer(value)) add(field, "holds an integer beyond 64 bits");
-        return;
+        return free_object(value, field);
     }
   }
 
@@ -151,7 +158,8 @@ class Checker {
     if (param.minimum && number < *param.minimum) {
       add(field, "must be at least " + number_text(*param.minimum) + ", got " + shown(value));
     } else if (param.exclusive_minimum && number <= *param.exclusive_minimum) {
-      add(field, "must be above " + number_text(*param.exclusive_minimum) + ", got " + shown(value));
+      add(field,
+          "must be above " + number_text(*param.exclusive_minimum) + ", got " + shown(value));
     } else if (param.maximum && number > *param.maximum) {
       add(field, "must be at most " + number_text(*param.maximum) + ", got " + shown(value));
     }
@@ -185,6 +193,14 @@ class Checker {
       Param plain = string_param({}, {});
       plain.min_length = is_input_ ? std::optional<std::size_t>(1) : std::nullopt;
       string(plain, value, field);
+    }
+  }
+
+  void free_object(const json& value, const std::string& field) {
+    if (!is_input_) return;
+    if (holds_oversized_integer(value)) add(field, "holds an integer beyond 64 bits");
+    if (count_values(value) > kMaxFreeValues) {
+      add(field, "must hold at most " + std::to_string(kMaxFreeValues) + " values");
     }
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Who says to be on the other side. Self-reported, so for logs and audit only, never for a decision.
+// Who says to be on the other side. Self-reported, so for logs and audit only, never for a
+// decision.
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>

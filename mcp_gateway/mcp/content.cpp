@@ -17,13 +17,13 @@ nlohmann::json to_json(const ContentBlock& block) {
     case ContentKind::kAudio:
       return {{"type", "audio"}, {"data", block.data}, {"mimeType", block.mime_type}};
     case ContentKind::kTextResource:
-      return {{"type", "resource"},
-              {"resource",
-               {{"uri", block.uri}, {"mimeType", block.mime_type}, {"text", block.text}}}};
+      return {
+          {"type", "resource"},
+          {"resource", {{"uri", block.uri}, {"mimeType", block.mime_type}, {"text", block.text}}}};
     case ContentKind::kBlobResource:
-      return {{"type", "resource"},
-              {"resource",
-               {{"uri", block.uri}, {"mimeType", block.mime_type}, {"blob", block.data}}}};
+      return {
+          {"type", "resource"},
+          {"resource", {{"uri", block.uri}, {"mimeType", block.mime_type}, {"blob", block.data}}}};
     case ContentKind::kResourceLink: {
       nlohmann::json link = {{"type", "resource_link"}, {"uri", block.uri}, {"name", block.text}};
       if (!block.mime_type.empty()) link["mimeType"] = block.mime_type;
@@ -55,7 +55,9 @@ ContentBlock resource_link(std::string uri, std::string name, std::string mime_t
   return {ContentKind::kResourceLink, std::move(name), {}, std::move(mime_type), std::move(uri)};
 }
 
-std::string to_json_text(const ContentBlock& block) { return jsonrpc::to_text(to_json(block)); }
+std::string to_json_text(const ContentBlock& block) {
+  return jsonrpc::to_text(to_json(block));
+}
 
 std::string to_json_text(const std::vector<ContentBlock>& blocks) {
   std::string text = "[";

@@ -23,7 +23,7 @@ bool has_modern_key(const json* meta) {
 std::variant<Envelope, Reply> read_modern(const json& meta) {
   const auto version = meta.find(kVersionKey);
   if (version == meta.end() || !version->is_string()) {
-    return invalid(std::string("_meta must hold ") + kVersionKey + " (string)");
+    return invalid("_meta must hold io.modelcontextprotocol/protocolVersion (string)");
   }
   if (*version != kModernVersion) {
     const json data = {{"supported", {kModernVersion}}, {"requested", *version}};
@@ -32,7 +32,7 @@ std::variant<Envelope, Reply> read_modern(const json& meta) {
   }
   const auto capabilities = meta.find(kCapabilitiesKey);
   if (capabilities == meta.end() || !capabilities->is_object()) {
-    return invalid(std::string("_meta must hold ") + kCapabilitiesKey + " (object)");
+    return invalid("_meta must hold io.modelcontextprotocol/clientCapabilities (object)");
   }
   Envelope envelope;
   envelope.session.is_modern = true;
@@ -46,8 +46,9 @@ std::variant<Envelope, Reply> read_modern(const json& meta) {
 std::variant<Envelope, Reply> read_legacy(const jsonrpc::Message& request,
                                           const Handshake& handshake) {
   if (handshake.version.empty() && request.method != "ping") {
-    return invalid(std::string("no protocol version: send initialize first, or give _meta with ") +
-                   kVersionKey + " and " + kCapabilitiesKey);
+    return invalid(
+        "no protocol version: send initialize first, or give _meta with "
+        "io.modelcontextprotocol/protocolVersion and io.modelcontextprotocol/clientCapabilities");
   }
   Envelope envelope;
   envelope.session.protocol_version = handshake.version;
@@ -56,6 +57,11 @@ std::variant<Envelope, Reply> read_legacy(const jsonrpc::Message& request,
 }
 
 }  // namespace
+
+bool names_modern_version(const jsonrpc::Message& message) {
+  const auto meta = message.params.find("_meta");
+  return meta != message.params.end() && has_modern_key(&*meta);
+}
 
 std::variant<Envelope, Reply> read_envelope(const jsonrpc::Message& request,
                                             const Handshake& handshake) {
@@ -67,8 +73,7 @@ std::variant<Envelope, Reply> read_envelope(const jsonrpc::Message& request,
     if (!found->is_object()) return invalid("_meta must be an object");
     meta = &*found;
   }
-  const bool is_modern = has_modern_key(meta) || request.method == "server/discover" ||
-                         request.method == "subscriptions/listen";
+  const bool is_modern = has_modern_key(meta) || request.method == "server/discover";
   auto read = is_modern ? read_modern(meta != nullptr ? *meta : json::object())
                         : read_legacy(request, handshake);
   auto* envelope = std::get_if<Envelope>(&read);

@@ -2,9 +2,9 @@
 
 // Which protocol revision a request speaks, and what its _meta says.
 //
-//   method initialize without modern _meta ............ handshake of the legacy era (see lifecycle.h)
-//   _meta holds an io.modelcontextprotocol/ key ....... modern: both required keys are checked
-//   otherwise, after a handshake ...................... legacy, at the negotiated version
+//   method initialize without modern _meta ............ handshake of the legacy era (see
+//   lifecycle.h) _meta holds an io.modelcontextprotocol/ key ....... modern: both required keys are
+//   checked otherwise, after a handshake ...................... legacy, at the negotiated version
 //   otherwise ......................................... refused, but for ping
 
 #include <array>
@@ -38,6 +38,9 @@ struct Envelope {
   ClientIdentity client;
   std::optional<jsonrpc::RequestId> progress_token;
 };
+
+// Does the message carry any of the modern keys in its _meta?
+bool names_modern_version(const jsonrpc::Message& message);
 
 // The envelope, or the refusal of a malformed one.
 std::variant<Envelope, Reply> read_envelope(const jsonrpc::Message& request,

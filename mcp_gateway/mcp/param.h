@@ -8,7 +8,8 @@
 //       integer_param("limit", "Rows, e.g. 20").between(1, 500).or_default(20),
 //       number_param("price", "Limit price in rupees, e.g. 2850.5").above(0),
 //   };
-//   tool.output = {out::string("symbol"), out::number("last_price", "rupees"), out::string("as_of")};
+//   tool.output = {out::string("symbol"), out::number("last_price", "rupees"),
+//   out::string("as_of")};
 //
 // The same table gives the JSON Schema that clients see and the check that runs before the handler.
 
@@ -36,6 +37,7 @@ enum class ParamKind {
 // Bounds that hold where the table gives none; named in the refusal, not in the schema.
 inline constexpr std::size_t kMaxStringLength = 2000;  // code points
 inline constexpr std::size_t kMaxListItems = 100;
+inline constexpr std::size_t kMaxFreeValues = 5000;  // in a free object, at every depth
 
 struct Param {
   ParamKind kind;
@@ -78,10 +80,11 @@ Param integer_param(std::string name, std::string description);
 Param number_param(std::string name, std::string description);
 Param boolean_param(std::string name, std::string description);
 Param string_list_param(std::string name, std::string description);
-// A free object: its own check is the handler's (depth and size are bounded by the transport).
+// A free object: bounded in depth and number of values, the rest of its check is the handler's.
 Param object_param(std::string name, std::string description);
 
-// Fields of a result. Lenient: other fields may stand beside them.
+// Fields of a result. Lenient: other fields may stand beside them. required() is for check_output()
+// in tests and for nested fields; the schema that clients see requires nothing at its root.
 namespace out {
 Param string(std::string name, std::string description = {});
 Param enumeration(std::string name, std::vector<std::string> allowed, std::string description = {});

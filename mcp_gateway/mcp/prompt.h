@@ -17,7 +17,7 @@ struct PromptArgument {
   std::string name;
   std::string description;
   bool is_required = false;
-  Completer complete;  // may be empty
+  Completer complete = {};  // may be empty
 };
 
 struct PromptMessage {
@@ -33,9 +33,9 @@ using PromptResult = std::variant<std::vector<PromptMessage>, PromptError>;
 
 struct Prompt {
   std::string name;
-  std::string title;
-  std::string description;
-  std::vector<PromptArgument> arguments;
+  std::string title = {};
+  std::string description = {};
+  std::vector<PromptArgument> arguments = {};
   // Called with known arguments only, the required ones present.
   std::function<PromptResult(const Variables& arguments, ToolContext& context)> get;
 };

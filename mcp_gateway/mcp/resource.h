@@ -40,27 +40,27 @@ struct CacheHint {
 struct Resource {
   std::string uri;
   std::string name;
-  std::string title;
-  std::string description;
+  std::string title = {};
+  std::string description = {};
   std::string mime_type = "application/json";
   bool is_subscribable = false;  // Server::resource_updated() is called for it
-  CacheHint cache;
+  CacheHint cache = {};
   std::function<ResourceResult(ToolContext& context)> read;
 };
 
 struct ResourceTemplate {
   std::string uri_template;  // RFC 6570 level 1: trading://chart/{symbol}/{timeframe}
   std::string name;
-  std::string title;
-  std::string description;
+  std::string title = {};
+  std::string description = {};
   std::string mime_type = "application/json";
-  CacheHint cache;
+  CacheHint cache = {};
   std::function<ResourceResult(const Variables& variables, ToolContext& context)> read;
-  std::map<std::string, Completer> completers;  // by variable
+  std::map<std::string, Completer> completers = {};  // by variable
 };
 
-// The variables of a URI that fits the template, percent-decoded. Nothing when it does not fit, or when a
-// variable would hold '/', a control character, or only dots.
+// The variables of a URI that fits the template, percent-decoded. Nothing when it does not fit, or
+// when a variable would hold '/', a control character, or only dots.
 std::optional<Variables> match_template(const std::string& uri_template, const std::string& uri);
 
 // The names between braces, in order.

@@ -103,6 +103,7 @@ std::string output_schema(const std::vector<Param>& fields) {
   ordered_json schema;
   schema["type"] = "object";
   add_fields(schema, fields);
+  schema.erase("required");
   return schema.dump();
 }
 

@@ -11,7 +11,9 @@ namespace mcp {
 
 // Object root, nothing beside the named properties.
 std::string input_schema(const std::vector<Param>& params);
-// Object root, lenient: other fields may stand beside the named ones.
+// Object root, lenient: other fields may stand beside the named ones, and none is required at the
+// root: some clients hold even an error's structure against this schema (the official TypeScript
+// SDK 1.32 does).
 std::string output_schema(const std::vector<Param>& fields);
 
 }  // namespace mcp

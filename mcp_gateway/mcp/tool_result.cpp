@@ -41,8 +41,8 @@ ToolResult tool_error(const ToolError& error, nlohmann::json beside) {
 
 ToolResult tool_error(std::string code, std::string message, std::string fix, Retry retry,
                       std::string field) {
-  return tool_error(ToolError{std::move(code), std::move(message), std::move(fix), retry,
-                              std::move(field), {}});
+  return tool_error(
+      ToolError{std::move(code), std::move(message), std::move(fix), retry, std::move(field), {}});
 }
 
 }  // namespace mcp

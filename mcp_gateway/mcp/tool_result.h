@@ -1,6 +1,7 @@
 #pragma once
 
-// What a tool answers. Include this where results are made (it costs json.hpp); tool.h only names it.
+// What a tool answers. Include this where results are made (it costs json.hpp); tool.h only names
+// it.
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -37,14 +38,13 @@ struct ToolError {
   std::string message;  // what was refused, the value and the limit
   std::string fix;      // the next step, in words
   Retry retry = Retry::kNo;
-  std::string field;  // the argument at fault, empty when none
-  std::vector<std::string> allowed;
+  std::string field = {};  // the argument at fault, empty when none
+  std::vector<std::string> allowed = {};
 };
 
-// {"error":{code,message,field?,allowed?,fix,retry}}, isError. `beside`: facts that stand next to `error`
-// (a refused order keeps its order fields).
-ToolResult tool_error(const ToolError& error,
-                      nlohmann::json beside = nlohmann::json::object());
+// {"error":{code,message,field?,allowed?,fix,retry}}, isError. `beside`: facts that stand next to
+// `error` (a refused order keeps its order fields).
+ToolResult tool_error(const ToolError& error, nlohmann::json beside = nlohmann::json::object());
 ToolResult tool_error(std::string code, std::string message, std::string fix, Retry retry,
                       std::string field = {});
 

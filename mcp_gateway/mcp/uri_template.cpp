@@ -1,5 +1,5 @@
-// match_template(): literal text and {variable}, one after the other; a variable takes everything up to the
-// literal that follows it, or up to the end.
+// match_template(): literal text and {variable}, one after the other; a variable takes everything
+// up to the literal that follows it, or up to the end.
 #include <algorithm>
 
 #include "mcp_gateway/mcp/resource.h"
@@ -53,7 +53,7 @@ std::vector<std::string> template_variables(const std::string& uri_template) {
 
 std::optional<Variables> match_template(const std::string& uri_template, const std::string& uri) {
   Variables variables;
-  std::size_t at = 0;  // in uri
+  std::size_t at = 0;    // in uri
   std::size_t from = 0;  // in uri_template
   while (from < uri_template.size()) {
     const std::size_t open = std::min(uri_template.find('{', from), uri_template.size());

@@ -16,7 +16,15 @@
 
 namespace trading {
 
-enum class Timeframe { kOneMinute, kFiveMinute, kTenMinute, kFifteenMinute, kThirtyMinute, kOneHour, kOneDay };
+enum class Timeframe {
+  kOneMinute,
+  kFiveMinute,
+  kTenMinute,
+  kFifteenMinute,
+  kThirtyMinute,
+  kOneHour,
+  kOneDay
+};
 std::string_view name_of(Timeframe timeframe);  // "FIVE_MINUTE"
 Result<Timeframe> parse_timeframe(std::string_view text);
 Duration length_of(Timeframe timeframe);  // a day is 24 h here; its bar ends with the session
@@ -48,20 +56,22 @@ struct DepthLevel {
 };
 inline constexpr std::size_t kDepthLevels = 5;
 
-// The market in one instrument at one instant: what a fill may use, and what is recorded so that a day can be
-// replayed. `traded_volume` is what changed hands since the previous slice: it bounds how much a resting order gets.
+// The market in one instrument at one instant: what a fill may use, and what is recorded so that a
+// day can be replayed. `traded_volume` is what changed hands since the previous slice: it bounds
+// how much a resting order gets.
 struct MarketSlice {
   std::string symbol;
-  Timestamp ts;             // market time of the print
-  Timestamp bar_ts;         // start of the bar that covers it
+  Timestamp ts;      // market time of the print
+  Timestamp bar_ts;  // start of the bar that covers it
   Price last;
-  // Where the price came from without a jump: the previous print of the same bar. Empty at a bar's first print: what
-  // lies between the last bar's close and this open is a gap that nobody could trade in.
+  // Where the price came from without a jump: the previous print of the same bar. Empty at a bar's
+  // first print: what lies between the last bar's close and this open is a gap that nobody could
+  // trade in.
   std::optional<Price> path_from;
   Price open, high, low, previous_close;  // of the day so far
   std::int64_t day_volume = 0;
   std::int64_t traded_volume = 0;
-  PriceBand band;
+  PriceBand band;                               // upper zero = not known: only the bar bounds fills
   std::array<DepthLevel, kDepthLevels> bids{};  // best first; quantity 0 = no level
   std::array<DepthLevel, kDepthLevels> asks{};
   Price bar_low, bar_high;  // no fill lies outside the bar
@@ -70,7 +80,7 @@ struct MarketSlice {
 
   [[nodiscard]] std::optional<Price> bid() const;
   [[nodiscard]] std::optional<Price> ask() const;
-  [[nodiscard]] bool is_locked_upper() const;  // last at the upper limit and nothing offered
+  [[nodiscard]] bool is_locked_upper() const;  // last at the upper limit, nothing offered
   [[nodiscard]] bool is_locked_lower() const;
 };
 

@@ -1,11 +1,12 @@
 #pragma once
 
-// What a trade costs on NSE's cash market through Angel One: dated rates with their sources (trading/data/charge_rates.h).
+// What a trade costs on NSE's cash market through Angel One: dated rates with their sources
+// (trading/data/charge_rates.h).
 //
-// A fill accrues each line in 1/10,000 rupee, rounded half up. Brokerage is by executed order (the lower of a cap and a
-// percentage, with a minimum), so a further fill of the same order accrues only the difference. The day's contract note
-// turns sums into Money: STT and stamp to the whole rupee, the rest to the paisa. DP is charged by scrip and day on
-// delivery sells.
+// A fill accrues each line in 1/10,000 rupee, rounded half up. Brokerage is by executed order (the
+// lower of a cap and a percentage, with a minimum), so a further fill of the same order accrues
+// only the difference. The day's contract note turns sums into Money: STT and stamp to the whole
+// rupee, the rest to the paisa. DP is charged by scrip and day on delivery sells.
 
 #include <array>
 #include <cstdint>
@@ -26,11 +27,12 @@ std::string_view name_of(ChargeKind kind);  // "stt"
 struct ChargeLines {
   std::array<Accrual, kChargeKinds> lines{};
   [[nodiscard]] Accrual total() const;
-  [[nodiscard]] Accrual operator[](ChargeKind kind) const { return lines[static_cast<std::size_t>(kind)]; }
+  [[nodiscard]] Accrual operator[](ChargeKind kind) const {
+    return lines[static_cast<std::size_t>(kind)];
+  }
   Accrual& operator[](ChargeKind kind) { return lines[static_cast<std::size_t>(kind)]; }
   friend ChargeLines operator+(const ChargeLines& a, const ChargeLines& b);
 };
-
 
 struct FillForCharges {
   TradingDate date;
@@ -38,11 +40,12 @@ struct FillForCharges {
   Product product = Product::kIntraday;
   Quantity quantity;
   Price price;
-  Accrual executed_before;          // turnover of the same order before this fill
+  Accrual executed_before;              // turnover of the same order before this fill
   bool is_first_delivery_sell = false;  // of this scrip on this day: DP applies once
 };
 
-// Where the rates came from: "exact" when a table covers the date, else which nearest table stood in.
+// Where the rates came from: "exact" when a table covers the date, else which nearest table stood
+// in.
 struct ChargesBasis {
   TradingDate rates_from;
   bool is_exact = true;

@@ -1,7 +1,8 @@
 #pragma once
 
-// A position by the average-cost rule of Indian contract notes: fills in the direction of the position add to its
-// cost; fills against it realise the difference; a fill larger than the position closes it and opens the other side.
+// A position by the average-cost rule of Indian contract notes: fills in the direction of the
+// position add to its cost; fills against it realise the difference; a fill larger than the
+// position closes it and opens the other side.
 
 #include <string>
 
@@ -13,9 +14,9 @@ namespace trading {
 struct Position {
   std::string symbol;
   Product product = Product::kDelivery;
-  Quantity quantity;   // negative = short
-  Accrual cost;        // what was paid (long, positive) or received (short, negative) for the open quantity
-  Accrual realized;    // before charges, since the position record began
+  Quantity quantity;  // negative = short
+  Accrual cost;       // of the open quantity: paid (long, positive) or received (short, negative)
+  Accrual realized;   // before charges, since the position record began
 
   [[nodiscard]] bool is_flat() const { return quantity.is_zero(); }
   // Average price rounded half up to 1/10,000 rupee; zero when flat. `cost` is the exact figure.
@@ -27,13 +28,13 @@ struct Position {
 // What one fill does to a position.
 struct PositionChange {
   Position after;
-  Accrual cost_removed;  // cost of the closed part, sign of the position it came from; zero when nothing closed
+  Accrual cost_removed;  // cost of the closed part, with the position's sign; zero if none closed
   Accrual realized;      // profit (+) or loss (-) of the closed part, before charges
   Quantity closed;       // how many shares closed, never negative
 };
 
-// quantity > 0, price > 0. Cost of a part is cost x part / whole rounded half up; the last part takes the rest, so a
-// flat position always has cost exactly zero.
+// quantity > 0, price > 0. Cost of a part is cost x part / whole rounded half up; the last part
+// takes the rest, so a flat position always has cost exactly zero.
 PositionChange apply_fill(const Position& before, Side side, Quantity quantity, Price price);
 
 }  // namespace trading

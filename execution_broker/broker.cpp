@@ -1,0 +1,385 @@
+#include "execution_broker/broker.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <charconv>
+#include <condition_variable>
+#include <thread>
+
+#include <spdlog/spdlog.h>
+
+#include "execution_broker/audit/audit_exporter.h"
+#include "execution_broker/audit/audit_query.h"
+#include "execution_broker/clock/system_time.h"
+#include "execution_broker/desk/book_desk.h"
+#include "execution_broker/desk/call_log.h"
+#include "execution_broker/desk/halt_watch.h"
+#include "execution_broker/ledger/schema.h"
+#include "execution_broker/market/csv/csv_source.h"
+#include "execution_broker/market/simulated/simulated_source.h"
+#include "execution_broker/risk/checklist.h"
+#include "execution_broker/service/open_door.h"
+#include "execution_broker/service/service_context.h"
+#include "execution_broker/storage/disk_space.h"
+
+#ifndef TRADING_MCP_VERSION
+#define TRADING_MCP_VERSION "0.0.0"
+#endif
+
+namespace broker {
+
+using trading::make_error;
+using trading::Result;
+using trading::Status;
+using trading::Timestamp;
+
+namespace {
+
+constexpr auto kTick = std::chrono::milliseconds(100);
+constexpr auto kExportEvery = std::chrono::milliseconds(250);
+
+// Names or numbers of users -> uids; none = the broker's own.
+Result<std::vector<std::uint32_t>> uids_of(const std::vector<std::string>& users, const char* key) {
+  if (users.empty()) return std::vector<std::uint32_t>{::geteuid()};
+  std::vector<std::uint32_t> uids;
+  for (const std::string& user : users) {
+    std::uint32_t uid = 0;
+    const auto [end, code] = std::from_chars(user.data(), user.data() + user.size(), uid);
+    if (code != std::errc{} || end != user.data() + user.size()) {
+      const passwd* entry = ::getpwnam(user.c_str());
+      if (entry == nullptr)
+        return make_error("ENV_VALUE_INVALID", std::string(key) + " names the user " + user + ", who does not exist here",
+                          "name users of this machine, or their uids", trading::Retry::kNo, key);
+      uid = entry->pw_uid;
+    }
+    uids.push_back(uid);
+  }
+  return uids;
+}
+
+Result<std::unique_ptr<MarketSource>> open_market(const Settings& settings) {
+  switch (settings.market_data) {
+    case MarketData::kSimulated:
+      return std::unique_ptr<MarketSource>(std::make_unique<SimulatedSource>(static_cast<std::uint64_t>(settings.sim_seed)));
+    case MarketData::kCsv: {
+      ASSIGN_OR_RETURN(auto source, CsvSource::open(settings.market_data_dir));
+      return std::unique_ptr<MarketSource>(std::move(source));
+    }
+    case MarketData::kSmartApi:
+      return make_error("MARKET_SOURCE_NOT_BUILT", "MARKET_DATA=smartapi is not part of this version",
+                        "set MARKET_DATA=simulated or csv", trading::Retry::kNo, "MARKET_DATA");
+  }
+  return make_error("ENV_VALUE_INVALID", "MARKET_DATA is unknown", "set MARKET_DATA=simulated or csv");
+}
+
+std::string speed_text(const SimulationSpeed& speed) {
+  if (speed.is_step) return "step";
+  const std::string whole = std::to_string(speed.factor_e3 / 1'000);
+  const std::int64_t part = speed.factor_e3 % 1'000;
+  if (part == 0) return whole;
+  std::string fraction = std::to_string(1'000 + part).substr(1);
+  while (fraction.back() == '0') fraction.pop_back();
+  return whole + "." + fraction;
+}
+
+SettingsView settings_view(const Settings& settings) {
+  SettingsView view;
+  for (const SettingReport& report : report_settings(settings))
+    view.rows.push_back({report.row->key, std::string(name_of(report.row->type)), report.row->unit, report.value,
+                         report.source, report.row->meaning});
+  view.configured_mode = std::string(trading::name_of(settings.trading_mode));
+  view.allow_live_trading = settings.allow_live_trading;
+  view.is_agent_read_only = settings.agent_read_only;
+  view.agent_toolsets = settings.agent_toolsets;
+  return view;
+}
+
+// A thread that does one thing at an interval until it is told to stop.
+class Periodic {
+ public:
+  Periodic(std::chrono::milliseconds every, std::function<void()> work)
+      : thread_([this, every, work = std::move(work)] {
+          std::unique_lock lock(mutex_);
+          while (!stop_.wait_for(lock, every, [this] { return is_stopping_; })) {
+            lock.unlock();
+            work();
+            lock.lock();
+          }
+        }) {}
+  ~Periodic() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_stopping_ = true;
+    }
+    stop_.notify_all();
+    thread_.join();
+  }
+  Periodic(const Periodic&) = delete;
+  Periodic& operator=(const Periodic&) = delete;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable stop_;
+  bool is_stopping_ = false;  // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace
+
+// In the order of construction; destroyed the other way round, with the doors first.
+struct Broker::Parts {
+  Settings settings;
+  HomeFolders folders;
+  std::unique_ptr<MarketSource> market;
+  std::unique_ptr<Database> database;
+  std::unique_ptr<AuditLog> audit;
+  std::unique_ptr<Ledger> ledger;
+  std::unique_ptr<VirtualClock> clock;
+  std::unique_ptr<PaperExchange> exchange;
+  HaltFlag halt;
+  std::unique_ptr<BookDesk> desk;
+  std::optional<Book> book;
+  CallLog calls;
+  std::unique_ptr<Database> audit_reader;     // guarded by audit_reader_mutex
+  std::mutex audit_reader_mutex;
+  std::unique_ptr<Database> export_reader;    // the exporter's thread
+  std::unique_ptr<AuditExporter> exporter;    // the exporter's thread
+  std::atomic<std::int64_t> last_call_steady_us{0};
+  SessionFacts session;
+  SettingsView settings_view;
+  std::unique_ptr<DeskThread> desk_thread;
+  std::unique_ptr<HaltWatch> halt_watch;
+  std::unique_ptr<Periodic> export_thread;
+  std::unique_ptr<ServiceContext> context;
+  std::unique_ptr<OpenDoor> agent_door;
+  std::unique_ptr<OpenDoor> operator_door;
+
+  Parts(HomeFolders home, Settings values) : settings(std::move(values)), folders(std::move(home)) {}
+
+  Status open_books();
+  Status open_doors();
+  void on_tick();
+  Result<AuditTrail> fetch_trail(const AuditTrailQuery& query);
+  [[nodiscard]] std::vector<std::string> live_needs() const;
+};
+
+namespace {
+
+Status refuse_modes_not_built(const Settings& settings) {
+  if (settings.trading_mode == trading::TradingMode::kPaper) return {};
+  return make_error("LIVE_DESK_MISSING", "TRADING_MODE=" + std::string(trading::name_of(settings.trading_mode)) + " needs the live desk, which is not part of this version",
+                    "set TRADING_MODE=paper in the broker's .env", trading::Retry::kNo, "TRADING_MODE");
+}
+
+}  // namespace
+
+Status Broker::Parts::open_books() {
+  ASSIGN_OR_RETURN(market, open_market(settings));
+  for (const std::string& finding : market->findings()) spdlog::warn("event=market_data_finding {}", finding);
+
+  RETURN_IF_ERROR(check_free_disk(folders.storage()));
+  DatabaseOptions options;
+  options.application_id = kBookApplicationId;
+  options.migrations = book_migrations();
+  const auto path = folders.storage() / "paper.db";
+  ASSIGN_OR_RETURN(database, Database::open(path, options));
+  RETURN_IF_ERROR(database->integrity_check());
+
+  AuditOptions audit_options;
+  audit_options.ledger_prefix = "paper";
+  audit_options.boot = audit_format::random_id();
+  audit_options.wall_now = [] { return system_wall_now(); };
+  audit_options.signing_key_file = folders.storage() / "audit_signing.key";
+  audit_options.public_key_file = folders.keys() / "audit.pub";
+  ASSIGN_OR_RETURN(audit, AuditLog::open(*database, audit_options));
+  ASSIGN_OR_RETURN(ledger, Ledger::open(*database, trading::TradingMode::kPaper, audit->ledger(), system_wall_now()));
+
+  Pace pace;
+  pace.speed_e4 = settings.sim_speed.is_step ? 0 : settings.sim_speed.factor_e3 * 10;
+  pace.skips_closed = settings.sim_skip_closed;
+  // The market's beginning is a setting of the first start only: later its own durable time decides.
+  const Timestamp first = settings.sim_start.value_or(
+      settings.market_data == MarketData::kSimulated
+          ? timestamp_of(trading::TradingDate::from_civil(2026, 11, 23), trading::at(9, 15))
+          : market->first_session());
+  clock = std::make_unique<VirtualClock>(market->calendar(), MarketDriver::durable_time(*ledger, first), pace);
+  ASSIGN_OR_RETURN(exchange, PaperExchange::open(*database, *market, *clock));
+
+  DeskSetup setup;
+  setup.starting_capital = settings.paper_starting_capital;
+  setup.file_limits = settings.limit_texts(trading::TradingMode::kPaper);
+  setup.permissions.symbols.allowed_symbols = settings.allowed_symbols;
+  setup.permissions.symbols.denied_symbols = settings.denied_symbols;
+  setup.boot_id = audit->boot();
+  setup.broker_version = TRADING_MCP_VERSION;
+  setup.uid = ::geteuid();
+  book.emplace(Book{trading::TradingMode::kPaper, *ledger, *audit, *exchange, exchange.get()});
+  ASSIGN_OR_RETURN(desk, BookDesk::open(*book, Market{*market, *clock, clock.get()}, halt, std::move(setup)));
+
+  ASSIGN_OR_RETURN(audit_reader, Database::open_reader(path, options));
+  ASSIGN_OR_RETURN(export_reader, Database::open_reader(path, options));
+  ASSIGN_OR_RETURN(exporter, AuditExporter::open(folders.storage() / "trade_logs.jsonl", {export_reader.get()}));
+  if (exporter->opening().finding == ExportReport::Finding::kDamaged) {
+    spdlog::warn("event=audit_export_damaged {}", exporter->opening().detail);
+    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(*ledger));
+    RETURN_IF_ERROR(audit_decision(*book, unit, Requester{Role::kBroker, 0}, "audit.export_damaged", "trade_logs.jsonl",
+                                   trading::CanonicalJson::object({{"detail", exporter->opening().detail}}), clock->market_now()));
+    RETURN_IF_ERROR(unit.commit());
+  }
+  return {};
+}
+
+void Broker::Parts::on_tick() {
+  const auto report = [](const char* what, const Status& status) {
+    if (!status) spdlog::error("event=tick_failed part={} {}", what, status.error().text());
+  };
+  report("desk", desk->tick());
+  report("calls", calls.flush(*book, clock->market_now()));
+  const auto audited = audit->tick(system_steady_us());
+  if (!audited) report("audit", audited.error());
+}
+
+std::vector<std::string> Broker::Parts::live_needs() const {
+  return {"a person sets TRADING_MODE=live and ALLOW_LIVE_TRADING=true in the broker's .env and restarts it",
+          "the live desk: not part of this version (LIVE_DESK_MISSING)"};
+}
+
+Result<AuditTrail> Broker::Parts::fetch_trail(const AuditTrailQuery& query) {
+  const std::lock_guard lock(audit_reader_mutex);
+  AuditQuery wanted;
+  wanted.since = query.since;
+  wanted.symbol = query.symbol;
+  wanted.event = query.event;
+  wanted.limit = static_cast<int>(query.limit);
+  ASSIGN_OR_RETURN(const AuditPage page, fetch_audit_trail(*audit_reader, wanted));
+  AuditTrail trail;
+  for (const AuditEntry& entry : page.entries) {
+    AuditRow row;
+    row.ledger = audit->ledger();
+    row.seq = entry.seq;
+    row.ts = entry.ts;
+    row.market_ts = entry.market_ts.value_or(Timestamp{});
+    row.role = entry.actor.role;
+    row.uid = entry.actor.uid < 0 ? 0 : static_cast<std::uint32_t>(entry.actor.uid);
+    row.type = entry.type;
+    row.subject = entry.subject;
+    if (entry.body) row.body_json = entry.body->write();
+    trail.rows.push_back(std::move(row));
+  }
+  return trail;
+}
+
+Status Broker::Parts::open_doors() {
+  session.broker_version = TRADING_MCP_VERSION;
+  session.boot_id = audit->boot();
+  session.ledger_id = ledger->identity().ledger_id;
+  session.mode = trading::TradingMode::kPaper;
+  session.custody = "same-uid";
+  session.clock_speed = speed_text(settings.sim_speed);
+  session.is_virtual_clock = true;
+  session.started_steady_us = system_steady_us();
+  settings_view = broker::settings_view(settings);
+  last_call_steady_us = system_steady_us();
+
+  desk_thread = std::make_unique<DeskThread>(DeskThread::Options{kTick, [this] { on_tick(); }});
+  ASSIGN_OR_RETURN(halt_watch, HaltWatch::start(folders.run(), halt, [] { spdlog::warn("event=halt_file state=halted"); }));
+  export_thread = std::make_unique<Periodic>(kExportEvery, [this] {
+    const auto report = exporter->tick();
+    if (!report) spdlog::error("event=audit_export_failed {}", report.error().text());
+    else if (report->finding == ExportReport::Finding::kDamaged) spdlog::warn("event=audit_export_damaged {}", report->detail);
+  });
+
+  context = std::unique_ptr<ServiceContext>(new ServiceContext{*desk, *desk_thread, *market, *clock, session, settings_view,
+                                                               {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
+  context->limits = [this] {
+    const LimitsView view = desk->limits();
+    return LimitsSnapshot{view.sources, view.mode, view.today};
+  };
+  context->switch_to_paper_mode = [](const Requester&) -> Result<std::string> {
+    return std::string("the broker trades on paper already");
+  };
+  context->audit_head = [this] {
+    AuditHead head;
+    if (const auto position = audit->head()) {
+      head.seq = position->seq;
+      head.hash = audit_format::to_hex(position->hash);
+    }
+    return head;
+  };
+  context->fetch_audit_trail = [this](const AuditTrailQuery& query) { return fetch_trail(query); };
+  context->report_tool_calls = [this](const Requester& who, const std::vector<ToolCallReport>& reports) -> Status {
+    for (const ToolCallReport& report : reports)
+      calls.add({"tool", report.tool, who.uid, name_of(who.role), report.client, report.is_error ? report.error_code : "",
+                 report.arguments_sha256, report.duration_us});
+    return {};
+  };
+  context->live_needs = [this] { return live_needs(); };
+  context->disk_free_bytes = [this] { return free_disk_bytes(folders.storage()).value_or(0); };
+  context->safety_rules = [] { return risk::checklist_markdown(); };
+  context->observer = [this](const RpcRecord& record) {
+    last_call_steady_us.store(system_steady_us(), std::memory_order_relaxed);
+    if (record.method.ends_with("/Hello") || record.method.ends_with("/ReportToolCalls")) return;
+    calls.add({std::string(record.method.substr(record.method.rfind('/') + 1)), record.tool, record.who.uid,
+               name_of(record.who.role), "", record.error_code, "", record.duration_us});
+  };
+  context->guard_rules.is_agent_read_only = settings.agent_read_only;
+
+  ASSIGN_OR_RETURN(const auto agents, uids_of(settings.agent_users, "AGENT_USERS"));
+  ASSIGN_OR_RETURN(const auto operators, uids_of(settings.operator_users, "OPERATOR_USERS"));
+  ASSIGN_OR_RETURN(operator_door, OpenDoor::open(Door::kOperator, folders.operator_socket(), operators, *context));
+  ASSIGN_OR_RETURN(agent_door, OpenDoor::open(Door::kAgent, folders.agent_socket(), agents, *context));
+  return {};
+}
+
+Result<std::unique_ptr<Broker>> Broker::start(const HomeFolders& folders, Settings settings) {
+  RETURN_IF_ERROR(refuse_modes_not_built(settings));
+  auto parts = std::make_unique<Parts>(folders, std::move(settings));
+  std::unique_ptr<Broker> broker(new Broker(std::move(parts)));
+  RETURN_IF_ERROR(broker->parts_->open_books());
+  RETURN_IF_ERROR(broker->parts_->open_doors());
+  return broker;
+}
+
+Broker::Broker(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Broker::~Broker() {
+  Parts& p = *parts_;
+  if (p.agent_door) p.agent_door->close();
+  if (p.operator_door) p.operator_door->close();
+  p.halt_watch.reset();
+  if (p.desk_thread) p.desk_thread->stop();  // from here on this thread is the desk's
+  if (p.desk) {
+    p.on_tick();
+    auto unit = Ledger::Unit::begin(*p.ledger);
+    if (unit) {
+      const Status kept = [&]() -> Status {
+        RETURN_IF_ERROR(audit_decision(*p.book, *unit, Requester{Role::kBroker, 0}, "broker.stop", "boot",
+                                       trading::CanonicalJson::object({{"orderly", true}}), p.clock->market_now()));
+        return unit->commit();
+      }();
+      if (!kept) spdlog::error("event=stop_not_recorded {}", kept.error().text());
+    }
+    if (const Status kept = p.desk->keep_time(); !kept) spdlog::error("event=time_not_kept {}", kept.error().text());
+    if (const Status closed = p.audit->close(system_steady_us()); !closed) spdlog::error("event=audit_not_closed {}", closed.error().text());
+  }
+  p.export_thread.reset();
+  if (p.exporter) {
+    const auto report = p.exporter->tick();
+    if (!report) spdlog::error("event=audit_export_failed {}", report.error().text());
+  }
+}
+
+std::int64_t Broker::idle_seconds() const {
+  return (system_steady_us() - parts_->last_call_steady_us.load(std::memory_order_relaxed)) / 1'000'000;
+}
+
+std::string Broker::summary() const {
+  const Parts& p = *parts_;
+  return "mode=paper market=" + p.market->name() + " clock=" + p.session.clock_speed + " market_time=" +
+         format_ist(p.clock->market_now()) + " agent_socket=" + p.folders.agent_socket().string() +
+         " operator_socket=" + p.folders.operator_socket().string();
+}
+
+}  // namespace broker

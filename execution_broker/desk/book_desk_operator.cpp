@@ -1,0 +1,156 @@
+// The operator's side of the desk, and the limits. Stopping works always and waits behind nothing; starting is a
+// human's word and recorded as such.
+
+#include "execution_broker/desk/book_desk.h"
+#include "execution_broker/desk/operator_state.h"
+#include "trading/base/canonical_json.h"
+
+namespace broker {
+
+using trading::CanonicalJson;
+using trading::make_error;
+using trading::OrderClass;
+using trading::Result;
+using trading::Retry;
+using trading::Status;
+
+OperatorStateView BookDesk::operator_state_view() const {
+  const OperatorStanding standing = standing_of(book_.ledger, halt_);
+  return {std::string(risk::name_of(standing.state)), standing.reasons, standing.latches, {}, 0};
+}
+
+Status BookDesk::latch_halt(const Requester& who, const char* latch, const std::string& reason) {
+  halt_.is_raised.store(true, std::memory_order_release);
+  RETURN_IF_ERROR(set_latch(book_, who, Latch{latch, "halted", reason, market_.now(), std::nullopt}, market_.now()));
+  ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled, broker::cancel_entries(book_, submission_, who, "halted"));
+  return {};
+}
+
+Result<OperatorStateView> BookDesk::halt(const Requester& who, const std::string& reason) {
+  halt_.is_raised.store(true, std::memory_order_release);
+  RETURN_IF_ERROR(set_latch(book_, who, Latch{kLatchOperatorHalt, "halted", reason, market_.now(), std::nullopt}, market_.now()));
+  ASSIGN_OR_RETURN(const int cancelled, broker::cancel_entries(book_, submission_, who, "halted"));
+  OperatorStateView view = operator_state_view();
+  view.cancelled_entries = cancelled;
+  return view;
+}
+
+Result<OperatorStateView> BookDesk::reduce_only(const Requester& who, const std::string& reason) {
+  RETURN_IF_ERROR(set_latch(book_, who, Latch{kLatchOperatorReduceOnly, "reduce-only", reason, market_.now(), std::nullopt}, market_.now()));
+  ASSIGN_OR_RETURN(const int cancelled, broker::cancel_entries(book_, submission_, who, "reduce-only"));
+  OperatorStateView view = operator_state_view();
+  view.cancelled_entries = cancelled;
+  return view;
+}
+
+Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::string& reason) {
+  if (who.role != Role::kOperator)
+    return make_error("OPERATOR_ONLY", "only the operator resumes", "run approval_cli resume as the operator");
+  RETURN_IF_ERROR(catch_up());
+  ASSIGN_OR_RETURN(const auto cleared, clear_latches(book_, who, reason, market_.now()));
+  halt_.is_raised.store(false, std::memory_order_release);
+  {
+    // A drawdown is measured anew from where the human restarts, and losses in a row with it.
+    ASSIGN_OR_RETURN(auto day, book_.ledger.last_day());
+    const MarkedBook marked = mark(book_.ledger, market_);
+    if (day && marked.equity) {
+      ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+      day->peak_equity = *marked.equity;
+      RETURN_IF_ERROR(book_.ledger.put_day(unit, *day));
+      RETURN_IF_ERROR(unit.commit());
+    }
+    counters_.consecutive_losses = 0;
+    counters_.last_loss.reset();
+    counters_.rejects.clear();
+  }
+  // Losses that still stand trip again at once: resuming is no way around the day's limit.
+  RETURN_IF_ERROR(check_loss_trips(book_, market_, limits_, counters_, submission_));
+  OperatorStateView view = operator_state_view();
+  view.cleared_latches = cleared;
+  return view;
+}
+
+Result<std::vector<OrderRecord>> BookDesk::cancel_entries(const Requester& who) {
+  RETURN_IF_ERROR(catch_up());
+  std::vector<std::int64_t> waiting;
+  for (const auto& [seq, order] : book_.ledger.working())
+    if (order.order_class == OrderClass::kEntry && trading::is_working(order.state)) waiting.push_back(seq);
+  ASSIGN_OR_RETURN([[maybe_unused]] const int count, broker::cancel_entries(book_, submission_, who, "by the operator"));
+  std::vector<OrderRecord> cancelled;
+  for (const std::int64_t seq : waiting) {
+    ASSIGN_OR_RETURN(auto order, book_.ledger.find_order(seq));
+    if (order) cancelled.push_back(std::move(*order));
+  }
+  RETURN_IF_ERROR(protection_.adjust());
+  return cancelled;
+}
+
+Result<std::vector<OrderRecord>> BookDesk::flatten(const Requester& who, const std::string& symbol,
+                                                   std::vector<std::string>& not_possible) {
+  RETURN_IF_ERROR(catch_up());
+  std::vector<PositionRecord> records;
+  for (const auto& [key, record] : book_.ledger.positions())
+    if (symbol.empty() || key.first == symbol) records.push_back(record);
+  std::vector<OrderRecord> sent;
+  for (const PositionRecord& record : records) {
+    // Entries and limited exits in the symbol go first: nothing may work against the flattening.
+    std::vector<OrderRecord> working;
+    for (const auto& [seq, order] : book_.ledger.working())
+      if (order.request.symbol == record.position.symbol && order.request.product == record.position.product &&
+          order.order_class != OrderClass::kProtection && trading::is_working(order.state))
+        working.push_back(order);
+    for (const OrderRecord& order : working) {
+      const Status cancelled = submission_.cancel(who, order, "flatten");
+      if (!cancelled && cancelled.error().code != "REFUSED_BY_EXCHANGE") return std::move(cancelled.error());
+    }
+    const auto reply = close_paper_position(who, record.position.symbol, record.position.product, std::nullopt, "");
+    if (!reply)
+      not_possible.push_back(record.position.symbol + ": " + reply.error().text());
+    else if (reply->order.state == trading::OrderState::kRefused || reply->order.state == trading::OrderState::kRejected)
+      not_possible.push_back(record.position.symbol + ": " + reply->order.reason);
+    else
+      sent.push_back(reply->order);
+  }
+  return sent;
+}
+
+// --- limits ---------------------------------------------------------------------------------------------------------
+
+LimitsView BookDesk::limits() { return {limits_.sources(), book_.mode, market_.today(), limits_.hash()}; }
+
+Result<std::vector<risk::LimitRow>> BookDesk::update_trading_config(const Requester& who,
+                                                                    const std::map<std::string, std::string>& updates) {
+  RETURN_IF_ERROR(catch_up());
+  auto changed = limits_.tighten(book_, market_, who, updates);
+  if (!changed) {
+    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+    CanonicalJson asked = CanonicalJson::object();
+    std::size_t shown = 0;
+    for (const auto& [key, value] : updates)
+      if (shown++ < 20) asked.set(key.substr(0, 64), value.substr(0, 64));
+    ASSIGN_OR_RETURN([[maybe_unused]] const auto position,
+                     book_.audit.append_refusal(unit.transaction(),
+                                                AuditEvent{"update_trading_config.refused", Actor{name_of(who.role), who.uid}, "limits",
+                                                           CanonicalJson::object({{"asked", asked}, {"code", changed.error().code}}), market_.now()},
+                                                changed.error().code, market_.clock.steady_us()));
+    RETURN_IF_ERROR(unit.commit());
+    return std::move(changed.error());
+  }
+  std::vector<risk::LimitRow> rows;
+  for (const risk::Limit id : *changed) rows.push_back(risk::row_of(id));
+  return rows;
+}
+
+Result<risk::LimitRow> BookDesk::set_limit(const Requester& who, const std::string& key, const std::string& value,
+                                           bool clear_agent, bool clear_operator) {
+  if (who.role != Role::kOperator)
+    return make_error("OPERATOR_ONLY", "only the operator sets limits", "run approval_cli limits as the operator");
+  if (clear_operator)
+    return make_error("INVALID_ARGUMENT", "an operator's limit is not cleared but replaced",
+                      "set the value you want; a looser one counts from the next trading day", Retry::kNo, "clear_operator");
+  RETURN_IF_ERROR(catch_up());
+  ASSIGN_OR_RETURN(const risk::Limit id, limits_.set_by_operator(book_, market_, who, key, value, clear_agent));
+  return risk::row_of(id);
+}
+
+}  // namespace broker

@@ -1,0 +1,205 @@
+// What the desk tells of its book: nothing here changes anything.
+
+#include <algorithm>
+
+#include "execution_broker/desk/book_desk.h"
+#include "execution_broker/desk/operator_state.h"
+#include "execution_broker/desk/preview.h"
+#include "execution_broker/desk/round_trips.h"
+#include "execution_broker/ledger/export.h"
+
+namespace broker {
+
+using trading::Accrual;
+using trading::Product;
+using trading::Quantity;
+using trading::Result;
+using trading::Status;
+
+namespace {
+
+constexpr std::size_t kMaxCurvePoints = 2'000;
+
+// Every n-th point and the last one, so that a long curve stays readable.
+std::vector<EquityMark> thinned(std::vector<EquityMark> marks) {
+  if (marks.size() <= kMaxCurvePoints) return marks;
+  const std::size_t step = marks.size() / kMaxCurvePoints + 1;
+  std::vector<EquityMark> kept;
+  for (std::size_t i = 0; i < marks.size(); i += step) kept.push_back(marks[i]);
+  if (kept.back().market_ts != marks.back().market_ts) kept.push_back(marks.back());
+  return kept;
+}
+
+}  // namespace
+
+Provenance BookDesk::provenance() const {
+  return {std::string(name_of(book_.mode)), market_.now(), market_.source.name(), market_.source.is_simulated(), {}};
+}
+
+Result<Preview> BookDesk::preview_order(const Requester&, const trading::OrderRequest& request) {
+  RETURN_IF_ERROR(catch_up());
+  ASSIGN_OR_RETURN(const DeskView desk_view, view());
+  ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, request, nullptr));
+  const PositionRecord* position = book_.ledger.position(request.symbol, request.product);
+  Preview preview = preview_of(facts, position != nullptr ? position->position.quantity : Quantity());
+  preview.provenance = provenance();
+  if (facts.quote && !facts.quote->note.empty()) preview.provenance.notes.push_back(facts.quote->note);
+  return preview;
+}
+
+Result<risk::Verdicts> BookDesk::validate_trading_permissions(const Requester&, const std::string& symbol, trading::Side side,
+                                                              Product product) {
+  RETURN_IF_ERROR(catch_up());
+  trading::OrderRequest request;
+  request.symbol = symbol;
+  request.side = side;
+  request.product = product;
+  request.quantity = Quantity(1);
+  ASSIGN_OR_RETURN(const DeskView desk_view, view());
+  ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, request, nullptr));
+  return risk::run_permission_checks(facts);
+}
+
+OrdersReply BookDesk::orders(const OrdersQuery& query) {
+  OrdersReply reply;
+  reply.provenance = provenance();
+  if (!query.order_id.empty()) {
+    if (auto order = book_.ledger.find_order(query.order_id); order && *order) {
+      reply.orders.push_back(std::move(**order));
+      reply.total = 1;
+    }
+    return reply;
+  }
+  if (auto orders = book_.ledger.orders(query.status, query.symbol, query.limit, reply.total)) reply.orders = std::move(*orders);
+  return reply;
+}
+
+FillsReply BookDesk::fills(std::optional<Product> product, const std::string& symbol, std::size_t limit) {
+  FillsReply reply;
+  reply.provenance = provenance();
+  if (auto fills = book_.ledger.fills(product, symbol, limit, reply.total)) reply.fills = std::move(*fills);
+  return reply;
+}
+
+PortfolioReply BookDesk::portfolio() {
+  PortfolioReply reply;
+  reply.provenance = provenance();
+  reply.custody = setup_.custody;
+  const MarkedBook marked = mark(book_.ledger, market_);
+  const Ledger::EpochTotals totals = book_.ledger.epoch_totals();
+  BookView view;
+  view.mode = book_.mode;
+  view.cash = book_.ledger.cash();
+  view.equity = marked.equity;
+  view.unrealized = marked.unrealized;
+  view.realized = totals.realized;
+  view.charges = totals.charges;
+  view.margin_blocked = marked.margin_blocked;
+  view.margin_available = marked.margin_available;
+  view.starting_capital = trading::Money(book_.ledger.counter("starting_capital_paise"));
+  view.epoch = book_.ledger.epoch();
+  view.operator_state = std::string(risk::name_of(standing_of(book_.ledger, halt_).state));
+  if (const auto losses = loss_standing(book_, market_, limits_)) {
+    view.purse = losses->purse;
+    view.day_pnl = losses->day_pnl;
+  }
+  for (const auto& [key, record] : book_.ledger.positions()) {
+    BookPosition position;
+    position.record = record;
+    if (const auto instrument = market_.source.instruments().find(key.first)) position.sector = (*instrument)->sector;
+    if (const auto last = marked.last.find(key.first); last != marked.last.end()) position.last_price = last->second;
+    view.positions.push_back(std::move(position));
+  }
+  reply.books.push_back(std::move(view));
+  return reply;
+}
+
+PerformanceReply BookDesk::performance() {
+  PerformanceReply reply;
+  reply.provenance = provenance();
+  reply.epoch = book_.ledger.epoch();
+  if (const auto fills = book_.ledger.fills_of_epoch(reply.epoch)) reply.round_trips = round_trips_of(*fills);
+  const MarkedBook marked = mark(book_.ledger, market_);
+  reply.equity = marked.equity.value_or(book_.ledger.book_equity());
+  reply.unrealized = marked.unrealized.value_or(Accrual());
+  const Ledger::EpochTotals totals = book_.ledger.epoch_totals();
+  reply.realized = totals.realized;
+  reply.charges = totals.charges;
+  reply.starting_capital = trading::Money(book_.ledger.counter("starting_capital_paise"));
+  reply.charges_basis = trading::charges_basis(market_.today()).note;
+  auto marks = book_.ledger.equity_marks(reply.epoch);
+  if (!marks) return reply;
+  marks->push_back({market_.now(), reply.equity});
+  Accrual peak = marks->front().equity;
+  for (const EquityMark& point : *marks) {
+    peak = std::max(peak, point.equity);
+    const Accrual drawdown = peak - point.equity;
+    if (drawdown > reply.max_drawdown) {
+      reply.max_drawdown = drawdown;
+      if (peak.is_positive())
+        reply.max_drawdown_bps = trading::Bps(trading::mul_div(drawdown.value(), 10'000, peak.value(), trading::Rounding::kUp));
+    }
+  }
+  reply.equity_curve = thinned(std::move(*marks));
+  return reply;
+}
+
+DailyLoss BookDesk::daily_loss() {
+  DailyLoss reply;
+  reply.provenance = provenance();
+  const OperatorStanding standing = standing_of(book_.ledger, halt_);
+  reply.operator_state = std::string(risk::name_of(standing.state));
+  reply.latches = standing.latches;
+  const auto losses = loss_standing(book_, market_, limits_);
+  if (!losses) return reply;
+  reply.day_pnl = losses->day_pnl;
+  reply.limit = losses->day_limit;
+  reply.halt_limit = losses->halt_limit;
+  reply.purse = losses->purse;
+  reply.is_breached = book_.ledger.latches().contains(kLatchDailyLoss) || book_.ledger.latches().contains(kLatchDailyLossHalt);
+  if (losses->day_pnl && losses->day_pnl->is_negative() && losses->day_limit.is_positive())
+    reply.used = trading::Bps(trading::mul_div(-losses->day_pnl->value(), 10'000, losses->day_limit.value(), trading::Rounding::kUp));
+  return reply;
+}
+
+DeskStatus BookDesk::status() {
+  DeskStatus status;
+  status.provenance = provenance();
+  status.operator_state = operator_state_view();
+  for (const auto& [seq, order] : book_.ledger.working())
+    if (trading::is_working(order.state)) ++status.working_orders;
+  status.open_positions = static_cast<int>(book_.ledger.positions().size());
+  if (const auto next = days_.next(market_.now())) {
+    status.next_event = std::string(name_of(next->event));
+    status.next_event_at = next->at;
+  }
+  if (const auto losses = loss_standing(book_, market_, limits_)) {
+    status.day_pnl = losses->day_pnl;
+    status.day_loss_limit = losses->day_limit;
+  }
+  return status;
+}
+
+Result<std::vector<std::string>> BookDesk::export_ledger(bool canonical, std::int64_t after_line, std::size_t limit,
+                                                         std::int64_t& last_line) {
+  if (!canonical)
+    return trading::make_error("INVALID_ARGUMENT", "only the canonical export exists", "ask for --canonical");
+  return canonical_lines(book_.ledger, after_line, limit, last_line);
+}
+
+LedgerVerification BookDesk::verify_ledger() {
+  LedgerVerification verification;
+  const auto proof = book_.ledger.journal().prove();
+  if (!proof) {
+    verification.findings.push_back(proof.error().text());
+    return verification;
+  }
+  verification.is_ok = proof->findings.empty();
+  verification.transactions = proof->transactions;
+  verification.journal_lines = proof->lines;
+  verification.sum = proof->sum;
+  verification.findings = proof->findings;
+  return verification;
+}
+
+}  // namespace broker

@@ -1,0 +1,52 @@
+#include "execution_broker/desk/call_log.h"
+
+#include "trading/base/canonical_json.h"
+
+namespace broker {
+
+using trading::CanonicalJson;
+
+void CallLog::add(LoggedCall call) {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.size() < kMostWaiting) {
+    waiting_.push_back(std::move(call));
+    return;
+  }
+  std::string key = std::to_string(call.uid) + " " + call.method + " " + (call.error_code.empty() ? "ok" : call.error_code);
+  if (!counted_.contains(key) && counted_.size() >= kMostCounters) key = "other";
+  ++counted_[key];
+}
+
+trading::Status CallLog::flush(Book& book, trading::Timestamp market_ts) {
+  std::vector<LoggedCall> calls;
+  std::map<std::string, std::int64_t> counted;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) return {};
+    calls.swap(waiting_);
+    counted.swap(counted_);
+  }
+  CanonicalJson list = CanonicalJson::array();
+  for (const LoggedCall& call : calls) {
+    CanonicalJson row = CanonicalJson::object({{"method", call.method},
+                                               {"uid", static_cast<std::int64_t>(call.uid)},
+                                               {"role", call.role},
+                                               {"us", call.duration_us}});
+    if (!call.tool.empty()) row.set("tool", call.tool);
+    if (!call.client.empty()) row.set("client", call.client);
+    if (!call.error_code.empty()) row.set("code", call.error_code);
+    if (!call.arguments_sha256.empty()) row.set("arguments_sha256", call.arguments_sha256);
+    list.push_back(row);
+  }
+  CanonicalJson body = CanonicalJson::object({{"calls", list}});
+  if (!counted.empty()) {
+    CanonicalJson counts = CanonicalJson::object();
+    for (const auto& [key, count] : counted) counts.set(key, count);
+    body.set("not_listed", counts);
+  }
+  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book.ledger));
+  RETURN_IF_ERROR(audit_decision(book, unit, Requester{Role::kBroker, 0}, "calls", "door", body, market_ts));
+  return unit.commit();
+}
+
+}  // namespace broker

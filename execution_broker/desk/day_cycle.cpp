@@ -1,0 +1,292 @@
+#include "execution_broker/desk/day_cycle.h"
+
+#include <algorithm>
+#include <array>
+
+#include "execution_broker/desk/fills_to_ledger.h"
+#include "execution_broker/desk/operator_state.h"
+#include "trading/base/canonical_json.h"
+#include "trading/base/invariant.h"
+
+namespace broker {
+
+using trading::Accrual;
+using trading::CanonicalJson;
+using trading::ChargeKind;
+using trading::Price;
+using trading::Product;
+using trading::Quantity;
+using trading::Result;
+using trading::Status;
+using trading::Timestamp;
+using trading::TradingDate;
+using trading::TradingDay;
+
+namespace {
+
+const Requester kBroker{Role::kBroker, 0};
+constexpr std::array kKinds = {ChargeKind::kBrokerage, ChargeKind::kStt,   ChargeKind::kTransaction, ChargeKind::kSebi,
+                               ChargeKind::kIpft,      ChargeKind::kStamp, ChargeKind::kDp,          ChargeKind::kGst};
+
+std::string payable_account(ChargeKind kind) { return "charges_payable:" + std::string(trading::name_of(kind)); }
+
+}  // namespace
+
+std::string_view name_of(DayEvent event) {
+  switch (event) {
+    case DayEvent::kOpen: return "day_open";
+    case DayEvent::kSquareOffClosingAuction: return "square_off_closing_auction_stocks";
+    case DayEvent::kSquareOff: return "square_off";
+    case DayEvent::kClose: return "day_close";
+    case DayEvent::kNote: return "contract_note";
+  }
+  INVARIANT(false, "a day's event has a name");
+}
+
+// --- when -----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+// The day's events in order. On a special day that is shorter than the square-off lead, square-off is at the open.
+std::array<DayTimer, 5> timers_of(const TradingDay& day, const risk::EffectiveLimits& limits) {
+  const Timestamp open = day.pre_open ? day.pre_open->begin : day.open();
+  const auto before_close = [&](bool is_auction_stock, risk::Limit limit) {
+    return std::max(day.open(), day.close(is_auction_stock) - limits.duration(limit));
+  };
+  const bool has_auction = day.closing_auction.has_value();
+  const Timestamp close = std::max(day.close(false), day.close(true));
+  const Timestamp note = day.post_close ? day.post_close->end : close + trading::minutes(30);
+  std::array<DayTimer, 5> timers{{
+      {open, DayEvent::kOpen, day.date},
+      {before_close(true, has_auction ? risk::Limit::kSquareOffClosingAuction : risk::Limit::kSquareOff),
+       DayEvent::kSquareOffClosingAuction, day.date},
+      {before_close(false, risk::Limit::kSquareOff), DayEvent::kSquareOff, day.date},
+      {close, DayEvent::kClose, day.date},
+      {note, DayEvent::kNote, day.date},
+  }};
+  std::stable_sort(timers.begin(), timers.end(), [](const DayTimer& a, const DayTimer& b) { return a.at < b.at; });
+  return timers;
+}
+
+}  // namespace
+
+std::optional<DayTimer> DayCycle::next(Timestamp after) const {
+  const trading::ExchangeCalendar& calendar = market_.source.calendar();
+  Result<TradingDay> day = calendar.trading_day(trading::date_of(after));
+  if (!day) day = calendar.next_trading_day(trading::date_of(after));
+  for (int looked = 0; day && looked < 2; ++looked) {
+    for (const DayTimer& timer : timers_of(*day, limits_.effective()))
+      if (timer.at > after) return timer;
+    day = calendar.next_trading_day(day->date);
+  }
+  return std::nullopt;
+}
+
+Status DayCycle::run(const DayTimer& timer) {
+  switch (timer.event) {
+    case DayEvent::kOpen: return open_day(timer.date);
+    case DayEvent::kSquareOffClosingAuction: return protection_.square_off(true, "intraday square-off");
+    case DayEvent::kSquareOff: {
+      RETURN_IF_ERROR(protection_.square_off(false, "intraday square-off"));
+      ASSIGN_OR_RETURN(auto day, book_.ledger.day(timer.date));
+      if (!day) return {};
+      day->is_squared_off = true;
+      ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+      RETURN_IF_ERROR(book_.ledger.put_day(unit, *day));
+      return unit.commit();
+    }
+    case DayEvent::kClose: return close_day(timer.date);
+    case DayEvent::kNote: return post_contract_note(timer.date);
+  }
+  return {};
+}
+
+Status DayCycle::ensure_day() {
+  const TradingDate today = market_.today();
+  const auto day = market_.source.calendar().trading_day(today);
+  if (!day) return {};
+  const Timestamp open = day->pre_open ? day->pre_open->begin : day->open();
+  if (market_.now() < open) return {};
+  ASSIGN_OR_RETURN(const auto record, book_.ledger.day(today));
+  return record ? Status() : open_day(today);
+}
+
+// --- open -----------------------------------------------------------------------------------------------------------
+
+Status DayCycle::open_day(TradingDate date) {
+  ASSIGN_OR_RETURN(const auto last, book_.ledger.last_day());
+  if (last && last->date >= date) return {};
+  RETURN_IF_ERROR(lift_expired(book_, date, market_.now()));
+  limits_.roll(book_, date);
+  if (last) RETURN_IF_ERROR(apply_corporate_actions(last->date, date));
+  RETURN_IF_ERROR(settle_deliveries());
+
+  // Losses in a row go on over the night; everything else of the day begins anew.
+  DayCounters fresh;
+  fresh.date = date;
+  fresh.consecutive_losses = counters_.consecutive_losses;
+  fresh.last_loss = counters_.last_loss;
+  counters_ = std::move(fresh);
+  const MarkedBook marked = mark(book_.ledger, market_);
+  DayRecord day;
+  day.date = date;
+  day.open_equity = marked.equity.value_or(book_.ledger.book_equity());
+  day.peak_equity = last ? std::max(last->peak_equity, day.open_equity) : day.open_equity;
+  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+  RETURN_IF_ERROR(book_.ledger.put_day(unit, day));
+  RETURN_IF_ERROR(book_.ledger.mark_equity(unit, market_.now(), day.open_equity));
+  RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "day.open", date.iso(),
+                                 CanonicalJson::object({{"purse_e4", day.open_equity.value()},
+                                                        {"peak_e4", day.peak_equity.value()},
+                                                        {"limits_hash", limits_.hash()}}),
+                                 market_.now()));
+  RETURN_IF_ERROR(unit.commit());
+  // What could not leave yesterday (a locked circuit) leaves first thing today.
+  RETURN_IF_ERROR(protection_.square_off(true, "left over from the day before"));
+  return protection_.square_off(false, "left over from the day before");
+}
+
+Status DayCycle::settle_deliveries() {
+  std::vector<PositionRecord> due;
+  for (const auto& [key, record] : book_.ledger.positions())
+    if (key.second == Product::kDelivery && record.settled != record.position.quantity && record.position.quantity.is_positive())
+      due.push_back(record);
+  for (const PositionRecord& before : due) {
+    PositionRecord after = before;
+    after.settled = after.position.quantity;
+    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+    Posting posting;
+    posting.kind = "settlement";
+    posting.market_ts = market_.now();
+    posting.epoch = book_.ledger.epoch();
+    posting.symbol = before.position.symbol;
+    posting.quantity = after.settled - before.settled;
+    posting.lines = cost_lines(before, after);
+    ASSIGN_OR_RETURN([[maybe_unused]] const std::int64_t txn, book_.ledger.journal().post(unit.transaction(), posting));
+    RETURN_IF_ERROR(book_.ledger.put_position(unit, after));
+    RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "settlement", before.position.symbol,
+                                   CanonicalJson::object({{"quantity", posting.quantity.value()},
+                                                          {"symbol", before.position.symbol}}),
+                                   market_.now()));
+    RETURN_IF_ERROR(unit.commit());
+  }
+  return {};
+}
+
+Status DayCycle::apply_corporate_actions(TradingDate after, TradingDate until) {
+  std::vector<PositionRecord> held;
+  for (const auto& [key, record] : book_.ledger.positions()) held.push_back(record);
+  for (const PositionRecord& record : held) {
+    for (const CorporateAction& action : market_.source.corporate_actions(record.position.symbol, after, until)) {
+      const PositionRecord* current = book_.ledger.position(record.position.symbol, record.position.product);
+      if (current == nullptr) break;
+      const PositionRecord before = *current;
+      PositionRecord changed = before;
+      Posting posting;
+      posting.market_ts = market_.now();
+      posting.epoch = book_.ledger.epoch();
+      posting.symbol = before.position.symbol;
+      CanonicalJson body = CanonicalJson::object({{"symbol", action.symbol}, {"ex_date", action.ex_date.iso()}});
+      ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+      if (action.dividend.is_positive()) {
+        const Accrual paid = value_of(action.dividend, before.position.quantity);
+        posting.kind = "dividend";
+        posting.quantity = before.position.quantity;
+        posting.price = action.dividend;
+        posting.lines = {{"cash", paid}, {"dividends", -paid}};
+        ASSIGN_OR_RETURN([[maybe_unused]] const std::int64_t txn, book_.ledger.journal().post(unit.transaction(), posting));
+        body.set("dividend_e4", action.dividend.value());
+        body.set("paid_e4", paid.value());
+      }
+      if (action.split_numerator != action.split_denominator) {
+        // Whole shares; the fraction is paid out at the cost it carries. Prices follow, to the tick that leaves sooner.
+        const auto scaled = [&](Quantity quantity) {
+          return Quantity(trading::mul_div(quantity.value(), action.split_numerator, action.split_denominator, trading::Rounding::kDown));
+        };
+        const auto repriced = [&](const std::optional<Price>& price) {
+          return price ? std::optional(Price(trading::mul_div(price->value(), action.split_denominator, action.split_numerator,
+                                                              trading::Rounding::kHalfUp)))
+                       : std::nullopt;
+        };
+        changed.position.quantity = scaled(before.position.quantity);
+        changed.settled = std::min(changed.position.quantity, scaled(before.settled));
+        changed.stop_loss = repriced(before.stop_loss);
+        changed.target = repriced(before.target);
+        if (changed.position.is_flat()) changed.position.cost = Accrual();
+        Posting split = posting;
+        split.kind = "split";
+        split.quantity = changed.position.quantity;
+        split.price = Price();
+        split.lines = cost_lines(before, changed);
+        const Accrual left_over = before.position.cost - changed.position.cost;
+        split.lines.push_back({"cash", left_over});
+        ASSIGN_OR_RETURN([[maybe_unused]] const std::int64_t txn, book_.ledger.journal().post(unit.transaction(), split));
+        body.set("quantity_before", before.position.quantity.value());
+        body.set("quantity_after", changed.position.quantity.value());
+      }
+      RETURN_IF_ERROR(book_.ledger.put_position(unit, changed));
+      RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "corporate_action", action.symbol, body, market_.now()));
+      RETURN_IF_ERROR(unit.commit());
+    }
+  }
+  return {};
+}
+
+// --- close and note -------------------------------------------------------------------------------------------------
+
+Status DayCycle::close_day(TradingDate date) {
+  if (book_.paper != nullptr) RETURN_IF_ERROR(book_.paper->end_of_day());
+  RETURN_IF_ERROR(submission_.settle());
+  ASSIGN_OR_RETURN(auto day, book_.ledger.day(date));
+  if (!day) return {};
+  const MarkedBook marked = mark(book_.ledger, market_);
+  day->close_equity = marked.equity.value_or(book_.ledger.book_equity());
+  day->peak_equity = std::max(day->peak_equity, *day->close_equity);
+  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+  RETURN_IF_ERROR(book_.ledger.put_day(unit, *day));
+  RETURN_IF_ERROR(book_.ledger.mark_equity(unit, market_.now(), *day->close_equity));
+  CanonicalJson body = CanonicalJson::object({{"equity_e4", day->close_equity->value()}});
+  CanonicalJson left = CanonicalJson::array();
+  for (const auto& [key, record] : book_.ledger.positions())
+    if (key.second == Product::kIntraday) left.push_back(key.first);
+  body.set("intraday_not_squared_off", left);
+  RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "day.close", date.iso(), body, market_.now()));
+  return unit.commit();
+}
+
+Status DayCycle::post_contract_note(TradingDate date) {
+  ASSIGN_OR_RETURN(auto day, book_.ledger.day(date));
+  if (day && day->is_noted) return {};
+  trading::ChargeLines accrued;
+  for (const ChargeKind kind : kKinds) accrued[kind] = -book_.ledger.journal().balance(payable_account(kind));
+  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+  if (!accrued.total().is_zero()) {
+    const auto note = trading::contract_note(accrued);
+    Posting posting;
+    posting.kind = "contract_note";
+    posting.market_ts = market_.now();
+    posting.epoch = book_.ledger.epoch();
+    CanonicalJson lines = CanonicalJson::object();
+    for (const ChargeKind kind : kKinds) {
+      const Accrual charged = note[static_cast<std::size_t>(kind)].accrual();
+      posting.lines.push_back({payable_account(kind), accrued[kind]});
+      posting.lines.push_back({"cash", -charged});
+      posting.lines.push_back({"charges_rounding", charged - accrued[kind]});
+      lines.set(trading::name_of(kind), note[static_cast<std::size_t>(kind)].value());
+    }
+    ASSIGN_OR_RETURN([[maybe_unused]] const std::int64_t txn, book_.ledger.journal().post(unit.transaction(), posting));
+    RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "contract_note", date.iso(),
+                                   CanonicalJson::object({{"lines_paise", lines}}), market_.now()));
+  }
+  if (day) {
+    day->is_noted = true;
+    RETURN_IF_ERROR(book_.ledger.put_day(unit, *day));
+  }
+  RETURN_IF_ERROR(unit.commit());
+  // The day's books are closed: the journal is proven.
+  ASSIGN_OR_RETURN(const Journal::Proof proof, book_.ledger.journal().prove());
+  INVARIANT(proof.findings.empty(), "the journal sums to zero and the balances are its lines' sums");
+  return {};
+}
+
+}  // namespace broker

@@ -1,0 +1,138 @@
+#include "execution_broker/desk/desk_thread.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "trading/base/invariant.h"
+
+namespace broker {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// True when the call came back without an exception.
+template <typename F>
+bool returns_normally(F&& f) noexcept {
+  try {
+    f();
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace
+
+DeskThread::DeskThread(Options options) : options_(std::move(options)), thread_([this] { loop(); }) {}
+
+DeskThread::~DeskThread() { stop(); }
+
+void DeskThread::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
+  work_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::size_t DeskThread::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return stop_lane_.size() + normal_lane_.size();
+}
+
+DeskThread::Outcome DeskThread::run_job(DeskLane lane, Deadline deadline, Job& job) {
+  INVARIANT(std::this_thread::get_id() != thread_.get_id(), "the desk's thread would wait for itself");
+  std::unique_lock lock(mutex_);
+  if (is_stopping_) return Outcome::kStopping;
+  std::deque<Job*>& queue = queue_of(lane);
+  if (queue.size() >= kMaxWaiting) return Outcome::kFull;
+  queue.push_back(&job);
+  work_.notify_one();
+  const bool has_ended = job.finished.wait_until(lock, deadline, [&] { return job.state != Job::State::kWaiting; });
+  if (!has_ended) {
+    queue.erase(std::find(queue.begin(), queue.end(), &job));
+    return Outcome::kLate;
+  }
+  job.finished.wait(lock, [&] { return job.state != Job::State::kRunning; });
+  switch (job.state) {
+    case Job::State::kDone: return Outcome::kDone;
+    case Job::State::kRefused: return Outcome::kStopping;
+    case Job::State::kFailed:
+    case Job::State::kWaiting:
+    case Job::State::kRunning: return Outcome::kFailed;
+  }
+  return Outcome::kFailed;
+}
+
+trading::Error DeskThread::error_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kFull:
+      return trading::make_error("BROKER_BUSY", std::to_string(kMaxWaiting) + " calls wait for the desk already",
+                                 "nothing happened; send it again in a second", trading::Retry::kSafe);
+    case Outcome::kLate:
+      return trading::make_error("BROKER_BUSY", "the desk did not get to this call before its deadline",
+                                 "nothing happened; send it again", trading::Retry::kSafe);
+    case Outcome::kStopping:
+      return trading::make_error("BROKER_STOPPING", "the broker is shutting down",
+                                 "nothing happened; send it again when the broker runs", trading::Retry::kSafe);
+    case Outcome::kFailed:
+    case Outcome::kDone: break;
+  }
+  return trading::make_error("DESK_FAILED", "the desk failed while it worked on this call",
+                             "look at the orders and the broker's log before sending it again",
+                             trading::Retry::kVerifyFirst);
+}
+
+void DeskThread::finish(Job& job, Job::State state) {
+  const std::lock_guard lock(mutex_);
+  job.state = state;
+  // Under the lock: its owner may destroy the job as soon as it can see the state.
+  job.finished.notify_one();
+}
+
+// The next job, marked as running; nullptr when the tick is due or there is nothing left to stop for.
+DeskThread::Job* DeskThread::take(std::unique_lock<std::mutex>& lock, Deadline next_tick) {
+  const auto has_something = [&] { return is_stopping_ || !stop_lane_.empty() || !normal_lane_.empty(); };
+  work_.wait_until(lock, next_tick, has_something);
+  std::deque<Job*>& queue = stop_lane_.empty() ? normal_lane_ : stop_lane_;
+  if (queue.empty()) return nullptr;
+  Job* job = queue.front();
+  queue.pop_front();
+  job->state = Job::State::kRunning;
+  return job;
+}
+
+bool DeskThread::has_stop_waiting() const {
+  const std::lock_guard lock(mutex_);
+  return !stop_lane_.empty();
+}
+
+void DeskThread::loop() {
+  Deadline next_tick = SteadyClock::now() + options_.tick_every;
+  while (true) {
+    std::unique_lock lock(mutex_);
+    if (is_stopping_) {
+      for (Job* job : normal_lane_) {
+        job->state = Job::State::kRefused;
+        job->finished.notify_one();
+      }
+      normal_lane_.clear();
+      if (stop_lane_.empty()) return;
+    }
+    Job* job = take(lock, next_tick);
+    lock.unlock();
+    if (job != nullptr) {
+      const bool is_fine = returns_normally([&] { job->call(job->context); });
+      finish(*job, is_fine ? Job::State::kDone : Job::State::kFailed);
+    }
+    // Checked after each job too: a stream of reads must not starve the ticker. A stop goes before it.
+    if (SteadyClock::now() < next_tick || has_stop_waiting()) continue;
+    if (options_.on_tick && !returns_normally(options_.on_tick)) {
+      INVARIANT(false, "an exception left the desk's ticker");
+    }
+    next_tick = SteadyClock::now() + options_.tick_every;
+  }
+}
+
+}  // namespace broker

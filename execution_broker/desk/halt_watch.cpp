@@ -1,0 +1,66 @@
+#include "execution_broker/desk/halt_watch.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace broker {
+
+namespace {
+// Besides inotify the file is looked for at this interval: a file system without events must not hide it.
+constexpr int kLookAgainMs = 200;
+}  // namespace
+
+trading::Result<std::unique_ptr<HaltWatch>> HaltWatch::start(const std::filesystem::path& run_folder, HaltFlag& halt,
+                                                             std::function<void()> on_halt) {
+  std::unique_ptr<HaltWatch> watch(new HaltWatch(run_folder / "HALT", halt, std::move(on_halt)));
+  const auto failed = [&](const char* what) {
+    return trading::make_error("HALT_WATCH_FAILED", std::string(what) + " " + run_folder.string() + ": " + std::strerror(errno),
+                               "the broker does not start without a working HALT file; check the folder and the inotify limits");
+  };
+  watch->inotify_fd_ = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  if (watch->inotify_fd_ < 0) return failed("cannot watch");
+  if (::inotify_add_watch(watch->inotify_fd_, run_folder.c_str(), IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE) < 0)
+    return failed("cannot watch");
+  if (::pipe2(watch->stop_pipe_, O_CLOEXEC) != 0) return failed("cannot make a pipe to watch");
+  if (::access(watch->file_.c_str(), F_OK) == 0) halt.is_raised.store(true, std::memory_order_release);
+  watch->thread_ = std::thread([raw = watch.get()] { raw->watch(); });
+  return watch;
+}
+
+HaltWatch::~HaltWatch() {
+  if (thread_.joinable()) {
+    const char byte = 0;
+    [[maybe_unused]] const ssize_t written = ::write(stop_pipe_[1], &byte, 1);
+    thread_.join();
+  }
+  for (const int fd : {inotify_fd_, stop_pipe_[0], stop_pipe_[1]})
+    if (fd >= 0) ::close(fd);
+}
+
+void HaltWatch::watch() {
+  bool was_told = false;
+  while (true) {
+    std::array<pollfd, 2> fds{{{inotify_fd_, POLLIN, 0}, {stop_pipe_[0], POLLIN, 0}}};
+    ::poll(fds.data(), fds.size(), kLookAgainMs);
+    if ((fds[1].revents & POLLIN) != 0) return;
+    std::array<char, 4096> events{};
+    while (::read(inotify_fd_, events.data(), events.size()) > 0) {
+    }
+    const bool is_there = ::access(file_.c_str(), F_OK) == 0;
+    if (!is_there) {
+      was_told = false;  // a file put there again is a new halt
+    } else if (!was_told) {
+      was_told = true;
+      halt_.is_raised.store(true, std::memory_order_release);
+      if (on_halt_) on_halt_();
+    }
+  }
+}
+
+}  // namespace broker

@@ -1,0 +1,106 @@
+#include "execution_broker/desk/market_driver.h"
+
+#include <algorithm>
+
+#include "trading/base/invariant.h"
+
+namespace broker {
+
+using trading::MarketSlice;
+using trading::Result;
+using trading::Status;
+using trading::Timestamp;
+
+namespace {
+
+constexpr char kDone[] = "market_us";            // everything up to here is handled
+constexpr char kReserved[] = "market_reserved_us"; // no reply ever told a later time
+// A running clock writes its time ahead, so that not every tick costs a disk write and a restart still never goes back.
+constexpr trading::Duration kReserve = trading::seconds(10);
+// Recorded prints are written with the next decision, or in a transaction of their own when so many wait.
+constexpr std::size_t kSlicesAtOnce = 512;
+
+}  // namespace
+
+Timestamp MarketDriver::durable_time(const Ledger& ledger, Timestamp first) {
+  const std::int64_t done = ledger.counter(kDone, first.us);
+  return Timestamp{std::max(done, ledger.counter(kReserved, done))};
+}
+
+std::set<std::string> MarketDriver::active_symbols() const {
+  std::set<std::string> symbols;
+  if (book_.paper != nullptr) symbols = book_.paper->working_symbols();
+  for (const auto& [key, record] : book_.ledger.positions()) symbols.insert(key.first);
+  return symbols;
+}
+
+Result<int> MarketDriver::advance_to(Timestamp target) {
+  INVARIANT(market_.virtual_clock != nullptr && book_.paper != nullptr, "only a virtual market is driven");
+  int events = 0;
+  // After a kill, what lies between the time done and the time told is handled first.
+  Timestamp done{book_.ledger.counter(kDone, market_.now().us)};
+  while (true) {
+    std::optional<DayTimer> timer = days_.next(done);
+    if (timer && timer->at > target) timer.reset();
+    Timestamp at = timer ? timer->at : target;
+    std::vector<MarketSlice> slices;
+    for (const std::string& symbol : active_symbols()) {
+      auto slice = market_.source.next_slice(symbol, done, at);
+      if (!slice || slice->ts > at) continue;
+      if (slice->ts < at) slices.clear();
+      at = slice->ts;
+      slices.push_back(std::move(*slice));
+    }
+    if (!timer && slices.empty()) break;
+    market_.virtual_clock->set_market(std::max(at, market_.now()));
+    // The day's own event goes before the print of the same instant: a square-off at 15:05 meets the 15:05 print.
+    const bool is_day_event = timer && timer->at == at;
+    if (is_day_event) {
+      RETURN_IF_ERROR(days_.run(*timer));
+      ++events;
+    }
+    RETURN_IF_ERROR(handle_slices(slices));
+    events += static_cast<int>(slices.size());
+    done = at;
+    if (is_day_event || unrecorded_.size() >= kSlicesAtOnce) {
+      ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+      for (const MarketSlice& slice : unrecorded_) RETURN_IF_ERROR(book_.ledger.record_slice(unit, slice));
+      RETURN_IF_ERROR(book_.ledger.set_counter(unit, kDone, done.us));
+      RETURN_IF_ERROR(unit.commit());
+      unrecorded_.clear();
+    }
+  }
+  if (target > market_.now()) market_.virtual_clock->set_market(target);
+  if (!unrecorded_.empty() || market_.virtual_clock->pace().is_step() ||
+      market_.now().us > book_.ledger.counter(kReserved, 0))
+    RETURN_IF_ERROR(keep_time());
+  return events;
+}
+
+Status MarketDriver::handle_slices(const std::vector<MarketSlice>& slices) {
+  if (slices.empty()) return {};
+  const std::set<std::string> working = book_.paper->working_symbols();
+  for (const MarketSlice& slice : slices) {
+    if (working.contains(slice.symbol)) unrecorded_.push_back(slice);
+    RETURN_IF_ERROR(book_.paper->on_slice(slice));
+    RETURN_IF_ERROR(submission_.settle());
+    RETURN_IF_ERROR(protection_.on_slice(slice));
+  }
+  return check_loss_trips(book_, market_, limits_, counters_, submission_);
+}
+
+Status MarketDriver::keep_time() {
+  const Timestamp now = market_.now();
+  const bool is_step = market_.virtual_clock->pace().is_step();
+  if (unrecorded_.empty() && book_.ledger.counter(kDone, 0) == now.us) return {};
+  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+  for (const MarketSlice& slice : unrecorded_) RETURN_IF_ERROR(book_.ledger.record_slice(unit, slice));
+  RETURN_IF_ERROR(book_.ledger.set_counter(unit, kDone, now.us));
+  const std::int64_t ahead = is_step ? now.us : now.us + kReserve.us * std::max<std::int64_t>(1, market_.virtual_clock->pace().speed_e4 / 10'000);
+  RETURN_IF_ERROR(book_.ledger.set_counter(unit, kReserved, ahead));
+  RETURN_IF_ERROR(unit.commit());
+  unrecorded_.clear();
+  return {};
+}
+
+}  // namespace broker

@@ -1,0 +1,40 @@
+#pragma once
+
+// Moves a virtual market: time goes from event to event (prints of the symbols the book is in, and the day's own
+// events), each handled and committed before the next. What was done survives a kill: time never goes back, and a
+// print is never matched twice.
+
+#include "execution_broker/desk/day_cycle.h"
+#include "execution_broker/desk/loss_trips.h"
+
+namespace broker {
+
+class MarketDriver {
+ public:
+  MarketDriver(Book& book, const Market& market, const LimitBook& limits, DayCounters& counters, Submission& submission,
+               Protection& protection, DayCycle& days)
+      : book_(book), market_(market), limits_(limits), counters_(counters), submission_(submission), protection_(protection), days_(days) {}
+
+  // Where market time goes on after a start.
+  static trading::Timestamp durable_time(const Ledger& ledger, trading::Timestamp first);
+
+  // Handles everything due up to `target` and leaves the clock there. Returns how many events there were.
+  trading::Result<int> advance_to(trading::Timestamp target);
+  // Writes the time done, when it moved and was not written with a decision. Called at a stop and by the ticker.
+  trading::Status keep_time();
+
+ private:
+  [[nodiscard]] std::set<std::string> active_symbols() const;
+  trading::Status handle_slices(const std::vector<trading::MarketSlice>& slices);
+
+  Book& book_;
+  const Market& market_;
+  const LimitBook& limits_;
+  DayCounters& counters_;
+  Submission& submission_;
+  Protection& protection_;
+  DayCycle& days_;
+  std::vector<trading::MarketSlice> unrecorded_;  // prints used, not yet written
+};
+
+}  // namespace broker

@@ -1,0 +1,271 @@
+#include "execution_broker/desk/protection.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace broker {
+
+using trading::OrderClass;
+using trading::OrderState;
+using trading::OrderType;
+using trading::Price;
+using trading::Product;
+using trading::Quantity;
+using trading::Side;
+using trading::Status;
+
+namespace {
+
+const Requester kBroker{Role::kBroker, 0};
+
+Side exit_side(const PositionRecord& record) {
+  return record.position.quantity.is_positive() ? Side::kSell : Side::kBuy;
+}
+
+// Has the market reached the target of the position?
+bool is_at_target(const PositionRecord& record, Price last) {
+  return record.position.quantity.is_positive() ? last >= *record.target : last <= *record.target;
+}
+
+}  // namespace
+
+const OrderRecord* Protection::protective(const Key& key) const {
+  for (const auto& [seq, order] : book_.ledger.working())
+    if (order.order_class == OrderClass::kProtection && order.request.symbol == key.first && order.request.product == key.second)
+      return &order;
+  return nullptr;
+}
+
+Quantity Protection::exits_open(const Key& key) const {
+  Quantity open;
+  for (const auto& [seq, order] : book_.ledger.working())
+    if (order.order_class == OrderClass::kExit && order.request.symbol == key.first && order.request.product == key.second)
+      open += order.open_quantity();
+  return open;
+}
+
+Quantity Protection::free_quantity(const std::string& symbol, Product product) const {
+  const PositionRecord* record = book_.ledger.position(symbol, product);
+  if (record == nullptr) return Quantity();
+  return abs(record->position.quantity) - std::min(abs(record->position.quantity), exits_open({symbol, product}));
+}
+
+bool Protection::may_rest(const std::string& symbol) const {
+  const auto instrument = market_.source.instruments().find(symbol);
+  if (!instrument) return false;
+  switch (market_.source.calendar().phase(market_.now(), (*instrument)->has_derivatives)) {
+    case trading::SessionPhase::kPreOpen:
+    case trading::SessionPhase::kContinuous:
+    case trading::SessionPhase::kBreak: return true;
+    case trading::SessionPhase::kUnknown:
+    case trading::SessionPhase::kHoliday:
+    case trading::SessionPhase::kBeforeOpen:
+    case trading::SessionPhase::kClosingAuction:
+    case trading::SessionPhase::kBeforePostClose:
+    case trading::SessionPhase::kPostClose:
+    case trading::SessionPhase::kClosed: return false;
+  }
+  return false;
+}
+
+std::optional<Price> Protection::price_today(const PositionRecord& record, Price price, bool is_stop) const {
+  const auto instrument = market_.source.instruments().find(record.position.symbol);
+  const auto quote = market_.source.quote(record.position.symbol, market_.now());
+  if (!instrument || !quote) return std::nullopt;
+  const Price tick = tick_of(**instrument, market_.today(), quote->slice.previous_close);
+  const bool is_long = record.position.quantity.is_positive();
+  // A long's stop leaves sooner when it is higher; a long's target is reached sooner when it is lower.
+  const bool up = is_long == is_stop;
+  const Price rounded = up ? price.ceil_to(tick) : price.floor_to(tick);
+  if (rounded < quote->slice.band.lower || rounded > quote->slice.band.upper) return std::nullopt;
+  return rounded;
+}
+
+// --- resting quantity -----------------------------------------------------------------------------------------------
+
+Status Protection::adjust() { return adjust_for_exit("", Product::kIntraday, Quantity()); }
+
+Status Protection::adjust_for_exit(const std::string& symbol, Product product, Quantity reserve) {
+  // Exits without a position, first: nothing may fill there.
+  std::vector<OrderRecord> orphans;
+  for (const auto& [seq, order] : book_.ledger.working()) {
+    if (order.order_class != OrderClass::kProtection && order.order_class != OrderClass::kExit) continue;
+    if (!trading::is_working(order.state)) continue;
+    if (book_.ledger.position(order.request.symbol, order.request.product) == nullptr) orphans.push_back(order);
+  }
+  for (const OrderRecord& order : orphans) RETURN_IF_ERROR(submission_.cancel(kBroker, order, "the position is closed"));
+
+  std::vector<PositionRecord> records;
+  for (const auto& [key, record] : book_.ledger.positions()) records.push_back(record);
+  for (const PositionRecord& record : records) {
+    const bool is_reserved = record.position.symbol == symbol && record.position.product == product;
+    RETURN_IF_ERROR(cut_excess_exits({record.position.symbol, record.position.product}, abs(record.position.quantity)));
+    RETURN_IF_ERROR(adjust_one(record, is_reserved ? reserve : Quantity()));
+  }
+  return {};
+}
+
+Status Protection::cut_excess_exits(const Key& key, Quantity held) {
+  std::vector<OrderRecord> exits;
+  for (const auto& [seq, order] : book_.ledger.working())
+    if (order.order_class == OrderClass::kExit && order.request.symbol == key.first &&
+        order.request.product == key.second && trading::is_working(order.state))
+      exits.push_back(order);
+  Quantity open = exits_open(key);
+  for (auto newest = exits.rbegin(); newest != exits.rend() && open > held; ++newest) {
+    open -= newest->open_quantity();
+    RETURN_IF_ERROR(submission_.cancel(kBroker, *newest, "more exits rest than shares are held"));
+  }
+  return {};
+}
+
+Status Protection::adjust_one(const PositionRecord& record, Quantity reserve) {
+  const Key key(record.position.symbol, record.position.product);
+  const Quantity held = abs(record.position.quantity);
+  const Quantity covered = std::min(held, exits_open(key) + reserve);
+  const Quantity wanted = held - covered;
+  const OrderRecord* order = protective(key);
+  if (order != nullptr && !trading::is_working(order->state)) return {};  // its outcome is open: reconcile settles it
+  if (order == nullptr) {
+    if (!record.stop_loss || wanted.is_zero() || !may_rest(record.position.symbol)) return {};
+    return place_protective(record, wanted, Purpose::kStop);
+  }
+  const OrderRecord standing = *order;
+  if (wanted.is_zero()) return submission_.cancel(kBroker, standing, "an exit of the agent covers the position");
+  const bool is_right_side = standing.request.side == exit_side(record);
+  if (!is_right_side) {
+    RETURN_IF_ERROR(submission_.cancel(kBroker, standing, "the position turned"));
+    return record.stop_loss ? place_protective(record, wanted, Purpose::kStop) : Status();
+  }
+  if (standing.purpose == Purpose::kStop && !record.stop_loss)
+    return submission_.cancel(kBroker, standing, "the position has no stop any more");
+  std::optional<Price> trigger = standing.request.trigger_price;
+  if (standing.purpose == Purpose::kStop && standing.filled.is_zero() && standing.state == OrderState::kTriggerPending)
+    trigger = price_today(record, *record.stop_loss, true);
+  const bool same_quantity = standing.open_quantity() == wanted;
+  if (same_quantity && trigger == standing.request.trigger_price) return {};
+  if (standing.purpose == Purpose::kStop && !trigger)
+    return submission_.cancel(kBroker, standing, "the stop is outside the day's price band");
+  OrderRecord changed = standing;
+  changed.request.quantity = standing.filled + wanted;
+  changed.request.trigger_price = trigger;
+  return submission_.modify(kBroker, standing, changed, "the stop follows the position");
+}
+
+Status Protection::place_protective(const PositionRecord& record, Quantity quantity, Purpose purpose) {
+  OrderRecord order;
+  order.request.symbol = record.position.symbol;
+  order.request.product = record.position.product;
+  order.request.side = exit_side(record);
+  order.request.quantity = quantity;
+  order.request.strategy = record.strategy;
+  order.order_class = OrderClass::kProtection;
+  order.purpose = purpose;
+  order.parent_seq = record.entry_seq;
+  if (purpose == Purpose::kStop) {
+    const auto trigger = price_today(record, *record.stop_loss, true);
+    if (!trigger) return {};  // outside the band: it cannot trade there today
+    order.request.type = OrderType::kStopMarket;
+    order.request.trigger_price = trigger;
+  } else {
+    order.request.type = OrderType::kMarket;
+  }
+  return submission_.place_own(order, purpose == Purpose::kStop ? "the stop of a position" : "square-off");
+}
+
+// --- target ---------------------------------------------------------------------------------------------------------
+
+Status Protection::on_slice(const trading::MarketSlice& slice) {
+  for (const Product product : {Product::kIntraday, Product::kDelivery}) {
+    const PositionRecord* found = book_.ledger.position(slice.symbol, product);
+    if (found == nullptr || !found->target) continue;
+    const OrderRecord* order = protective({slice.symbol, product});
+    if (order == nullptr || !trading::is_working(order->state)) continue;
+    const PositionRecord record = *found;
+    const OrderRecord standing = *order;
+    const bool at_target = is_at_target(record, slice.last);
+    // A stop that has triggered is on its way out already.
+    const bool is_resting_stop = standing.purpose == Purpose::kStop && standing.state == OrderState::kTriggerPending;
+    if (is_resting_stop && at_target) RETURN_IF_ERROR(turn(standing, record, Purpose::kTarget, standing.open_quantity()));
+    else if (standing.purpose == Purpose::kTarget && !at_target && record.stop_loss)
+      RETURN_IF_ERROR(turn(standing, record, Purpose::kStop, standing.open_quantity()));
+  }
+  return adjust();
+}
+
+Status Protection::turn(const OrderRecord& order, const PositionRecord& record, Purpose purpose, Quantity open) {
+  OrderRecord changed = order;
+  changed.purpose = purpose;
+  changed.request.limit_price.reset();
+  changed.request.trigger_price.reset();
+  switch (purpose) {
+    case Purpose::kTarget: {
+      const auto limit = price_today(record, *record.target, false);
+      if (!limit) return {};
+      changed.request.type = OrderType::kLimit;
+      changed.request.limit_price = limit;
+      break;
+    }
+    case Purpose::kStop: {
+      const auto trigger = price_today(record, *record.stop_loss, true);
+      if (!trigger) return {};
+      changed.request.type = OrderType::kStopMarket;
+      changed.request.trigger_price = trigger;
+      break;
+    }
+    case Purpose::kSquareOff:
+    case Purpose::kEntry:
+    case Purpose::kExit: changed.request.type = OrderType::kMarket; break;
+  }
+  if (order.filled.is_zero()) {
+    const char* why = purpose == Purpose::kTarget ? "the market reached the target"
+                      : purpose == Purpose::kStop ? "the market left the target"
+                                                  : "square-off";
+    return submission_.modify(kBroker, order, changed, why);
+  }
+  // One that filled in part is taken back and the rest placed anew, so that an order has one purpose from its first
+  // fill to its last.
+  RETURN_IF_ERROR(submission_.cancel(kBroker, order, "the rest of it gets another purpose"));
+  changed.order_seq = 0;
+  changed.order_id.clear();
+  changed.ordertag.clear();
+  changed.exchange_order_id.clear();
+  changed.request.quantity = open;
+  changed.filled = Quantity();
+  changed.filled_value = trading::Accrual();
+  changed.charges = {};
+  changed.realized = trading::Accrual();
+  changed.reason.clear();
+  return submission_.place_own(changed, "the rest of " + order.order_id);
+}
+
+// --- square-off -----------------------------------------------------------------------------------------------------
+
+Status Protection::square_off(bool of_closing_auction_stocks, const std::string& why) {
+  const auto in_group = [&](const std::string& symbol) {
+    const auto instrument = market_.source.instruments().find(symbol);
+    return instrument && (*instrument)->has_derivatives == of_closing_auction_stocks;
+  };
+  std::vector<OrderRecord> waiting;
+  for (const auto& [seq, order] : book_.ledger.working())
+    if (order.request.product == Product::kIntraday && order.order_class != OrderClass::kProtection &&
+        in_group(order.request.symbol) && trading::is_working(order.state))
+      waiting.push_back(order);
+  for (const OrderRecord& order : waiting) RETURN_IF_ERROR(submission_.cancel(kBroker, order, why));
+
+  std::vector<PositionRecord> records;
+  for (const auto& [key, record] : book_.ledger.positions())
+    if (key.second == Product::kIntraday && in_group(key.first)) records.push_back(record);
+  for (const PositionRecord& record : records) {
+    const OrderRecord* order = protective({record.position.symbol, Product::kIntraday});
+    if (order == nullptr) {
+      RETURN_IF_ERROR(place_protective(record, abs(record.position.quantity), Purpose::kSquareOff));
+    } else if (order->purpose != Purpose::kSquareOff && trading::is_working(order->state)) {
+      const OrderRecord standing = *order;
+      RETURN_IF_ERROR(turn(standing, record, Purpose::kSquareOff, standing.open_quantity()));
+    }
+  }
+  return adjust();
+}
+
+}  // namespace broker

@@ -1,0 +1,50 @@
+#pragma once
+
+// How the desk speaks to the exchange: every command's intent is on disk before a byte leaves, one attempt, the outcome
+// and the exchange's events are kept in one transaction afterwards. An unknown outcome is a state, never a retry.
+//
+// Also the one place where the exchange's events become states, fills and positions. A fact outside the order-state
+// table is an incident: recorded, reduce-only, never a crash.
+
+#include <string>
+
+#include "execution_broker/desk/book.h"
+#include "execution_broker/desk/facts_of_book.h"
+
+namespace broker {
+
+class Submission {
+ public:
+  Submission(Book& book, const Market& market, DayCounters& counters, const HaltFlag& halt)
+      : book_(book), market_(market), counters_(counters), halt_(halt) {}
+
+  // Inside the caller's unit: CHECKED -> SUBMITTING with an ordertag of its own. Commit, then send().
+  trading::Status prepare(Ledger::Unit& unit, const Requester& who, OrderRecord& order, const std::string& verb);
+  // One attempt. The halt flag is read last: a raised one keeps entries back (NOT_SENT). `order` is as kept afterwards.
+  trading::Status send(const Requester& who, OrderRecord& order, const std::string& verb);
+
+  // A protective order of the broker's own, from nothing to sent.
+  trading::Status place_own(OrderRecord& order, const std::string& why);
+  // New terms for a working order. REFUSED_BY_EXCHANGE when the exchange did not take them (the old ones stand).
+  trading::Status modify(const Requester& who, const OrderRecord& before, const OrderRecord& wanted, const std::string& why);
+  trading::Status cancel(const Requester& who, const OrderRecord& order, const std::string& why);
+
+  // Every event of the exchange that the ledger does not know yet.
+  trading::Status settle();
+  // At a start: in-doubt orders against the exchange's own book, then events, then terms.
+  trading::Status reconcile();
+
+ private:
+  // Applies what is new inside `unit`; true when there may be more.
+  trading::Result<bool> apply_new_events(Ledger::Unit& unit);
+  trading::Status apply_event(Ledger::Unit& unit, const ExchangeEvent& event);
+  trading::Status move_by_fact(Ledger::Unit& unit, OrderRecord& order, trading::OrderState to, const ExchangeEvent& event);
+  trading::Status incident(Ledger::Unit& unit, const std::string& subject, const std::string& what);
+
+  Book& book_;
+  const Market& market_;
+  DayCounters& counters_;
+  const HaltFlag& halt_;
+};
+
+}  // namespace broker

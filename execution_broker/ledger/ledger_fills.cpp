@@ -1,0 +1,158 @@
+// Fills and the positions they make.
+
+#include "execution_broker/ledger/ledger.h"
+#include "execution_broker/ledger/row_text.h"
+
+namespace broker {
+
+using trading::Accrual;
+using trading::ChargeKind;
+using trading::Price;
+using trading::Quantity;
+using trading::Result;
+using trading::Status;
+
+namespace {
+
+#define FILL_COLUMNS                                                                                               \
+  "f.fill_id, f.order_seq, o.order_id, f.symbol, f.side, f.product, f.quantity, f.price_e4, f.market_us, f.bar_us, " \
+  "f.brokerage_e4, f.stt_e4, f.transaction_e4, f.sebi_e4, f.ipft_e4, f.stamp_e4, f.dp_e4, f.gst_e4, f.realized_e4, " \
+  "f.closed, f.position_after, f.cost_before_e4, f.purpose, f.strategy FROM fill f JOIN orders o USING (order_seq)"
+
+FillRecord fill_of_row(const Statement& row) {
+  FillRecord fill;
+  int c = 0;
+  fill.fill_id = row.int64(c++);
+  fill.order_seq = row.int64(c++);
+  fill.order_id = row.text(c++);
+  fill.symbol = row.text(c++);
+  fill.side = read_side(row.text_view(c++));
+  fill.product = read_product(row.text_view(c++));
+  fill.quantity = Quantity(row.int64(c++));
+  fill.price = Price(row.int64(c++));
+  fill.market_ts = {row.int64(c++)};
+  fill.bar_ts = {row.int64(c++)};
+  for (std::size_t kind = 0; kind < trading::kChargeKinds; ++kind) fill.charges.lines[kind] = Accrual(row.int64(c++));
+  fill.realized = Accrual(row.int64(c++));
+  fill.closed = Quantity(row.int64(c++));
+  fill.position_after = Quantity(row.int64(c++));
+  fill.cost_before = Accrual(row.int64(c++));
+  fill.purpose = read_purpose(row.text_view(c++));
+  fill.strategy = row.text(c++);
+  return fill;
+}
+
+Result<std::vector<FillRecord>> all_rows(Statement& rows) {
+  std::vector<FillRecord> fills;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool has_row, rows.step());
+    if (!has_row) break;
+    fills.push_back(fill_of_row(rows));
+  }
+  return fills;
+}
+
+}  // namespace
+
+Status Ledger::insert_fill(Unit& unit, FillRecord& fill, std::int64_t exchange_seq, std::int64_t txn) {
+  fill.fill_id = next_fill_++;
+  const auto line = [&](ChargeKind kind) { return fill.charges[kind].value(); };
+  return unit.transaction()
+      .statement("INSERT INTO fill (fill_id, order_seq, exchange_seq, txn, epoch, symbol, side, product, quantity, "
+                 "price_e4, market_us, bar_us, brokerage_e4, stt_e4, transaction_e4, sebi_e4, ipft_e4, stamp_e4, dp_e4, "
+                 "gst_e4, realized_e4, closed, position_after, cost_before_e4, purpose, strategy) VALUES (?1, ?2, ?3, "
+                 "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, "
+                 "?25, ?26)")
+      .bind_all(fill.fill_id, fill.order_seq, exchange_seq, txn, epoch(), fill.symbol, name_of(fill.side),
+                name_of(fill.product), fill.quantity.value(), fill.price.value(), fill.market_ts.us, fill.bar_ts.us,
+                line(ChargeKind::kBrokerage), line(ChargeKind::kStt), line(ChargeKind::kTransaction),
+                line(ChargeKind::kSebi), line(ChargeKind::kIpft), line(ChargeKind::kStamp), line(ChargeKind::kDp),
+                line(ChargeKind::kGst), fill.realized.value(), fill.closed.value(), fill.position_after.value(),
+                fill.cost_before.value(), name_of(fill.purpose), fill.strategy)
+      .run();
+}
+
+Result<std::vector<FillRecord>> Ledger::fills(std::optional<trading::Product> product, const std::string& symbol,
+                                              std::size_t limit, std::int64_t& total) {
+  const std::string wanted(product ? name_of(*product) : std::string_view());
+  total = 0;
+  {
+    auto count = database_.statement(
+        "SELECT COUNT(*) FROM fill WHERE epoch = ?1 AND (?2 = '' OR product = ?2) AND (?3 = '' OR symbol = ?3)");
+    ASSIGN_OR_RETURN(const bool has_row, count.bind_all(epoch(), wanted, symbol).step());
+    if (has_row) total = count.int64(0);
+  }
+  auto rows = database_.statement("SELECT " FILL_COLUMNS
+                                  " WHERE f.epoch = ?1 AND (?2 = '' OR f.product = ?2) AND (?3 = '' OR f.symbol = ?3) "
+                                  "ORDER BY f.fill_id DESC LIMIT ?4");
+  rows.bind_all(epoch(), wanted, symbol, static_cast<std::int64_t>(limit));
+  return all_rows(rows);
+}
+
+Result<std::vector<FillRecord>> Ledger::fills_of_epoch(std::int64_t wanted) {
+  auto rows = database_.statement("SELECT " FILL_COLUMNS " WHERE f.epoch = ?1 ORDER BY f.fill_id");
+  rows.bind_all(wanted);
+  return all_rows(rows);
+}
+
+Result<std::vector<FillRecord>> Ledger::fills_since(trading::Timestamp market_ts) {
+  auto rows = database_.statement("SELECT " FILL_COLUMNS " WHERE f.market_us >= ?1 AND f.epoch = ?2 ORDER BY f.fill_id");
+  rows.bind_all(market_ts.us, epoch());
+  return all_rows(rows);
+}
+
+// --- positions ------------------------------------------------------------------------------------------------------
+
+Status Ledger::load_positions() {
+  positions_.clear();
+  auto rows = database_.statement(
+      "SELECT symbol, product, quantity, cost_e4, realized_e4, settled, stop_e4, target_e4, entry_seq, strategy, opened_us "
+      "FROM position");
+  while (true) {
+    ASSIGN_OR_RETURN(const bool has_row, rows.step());
+    if (!has_row) break;
+    PositionRecord record;
+    record.position.symbol = rows.text(0);
+    record.position.product = read_product(rows.text_view(1));
+    record.position.quantity = Quantity(rows.int64(2));
+    record.position.cost = Accrual(rows.int64(3));
+    record.position.realized = Accrual(rows.int64(4));
+    record.settled = Quantity(rows.int64(5));
+    record.stop_loss = read_price(rows, 6);
+    record.target = read_price(rows, 7);
+    record.entry_seq = rows.int64(8);
+    record.strategy = rows.text(9);
+    record.opened = {rows.int64(10)};
+    positions_.emplace(PositionKey(record.position.symbol, record.position.product), record);
+  }
+  ASSIGN_OR_RETURN(const auto last, single_int64(database_.statement("SELECT MAX(fill_id) FROM fill")));
+  next_fill_ = last.value_or(0) + 1;
+  return {};
+}
+
+const PositionRecord* Ledger::position(const std::string& symbol, trading::Product product) const {
+  const auto found = positions_.find(PositionKey(symbol, product));
+  return found == positions_.end() ? nullptr : &found->second;
+}
+
+Status Ledger::put_position(Unit& unit, const PositionRecord& record) {
+  const trading::Position& position = record.position;
+  const PositionKey key(position.symbol, position.product);
+  if (position.is_flat()) {
+    positions_.erase(key);
+    return unit.transaction()
+        .statement("DELETE FROM position WHERE symbol = ?1 AND product = ?2")
+        .bind_all(position.symbol, name_of(position.product))
+        .run();
+  }
+  positions_.insert_or_assign(key, record);
+  return unit.transaction()
+      .statement("INSERT OR REPLACE INTO position (symbol, product, quantity, cost_e4, realized_e4, settled, stop_e4, "
+                 "target_e4, entry_seq, strategy, opened_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
+      .bind_all(position.symbol, name_of(position.product), position.quantity.value(), position.cost.value(),
+                position.realized.value(), record.settled.value(), optional_value(record.stop_loss),
+                optional_value(record.target), record.entry_seq, record.strategy, record.opened.us)
+      .run();
+}
+
+}  // namespace broker

@@ -1,0 +1,230 @@
+// Orders and their moves through the order-state table.
+
+#include <array>
+
+#include "execution_broker/ledger/ledger.h"
+#include "execution_broker/ledger/row_text.h"
+#include "trading/base/invariant.h"
+
+namespace broker {
+
+using trading::Accrual;
+using trading::ChargeKind;
+using trading::OrderState;
+using trading::Price;
+using trading::Quantity;
+using trading::Result;
+using trading::Status;
+
+namespace {
+
+#define ORDER_COLUMNS                                                                                            \
+  "order_seq, order_id, epoch, role, uid, request_id, symbol, side, quantity, order_type, product, limit_e4, "   \
+  "trigger_e4, stop_e4, target_e4, strategy, class, purpose, parent_seq, state, ordertag, exchange_order_id, "   \
+  "filled, filled_value_e4, brokerage_e4, stt_e4, transaction_e4, sebi_e4, ipft_e4, stamp_e4, dp_e4, gst_e4, "   \
+  "realized_e4, reason, denials, created_us, updated_us"
+
+OrderRecord order_of_row(const Statement& row) {
+  OrderRecord order;
+  int c = 0;
+  order.order_seq = row.int64(c++);
+  order.order_id = row.text(c++);
+  order.epoch = row.int64(c++);
+  order.role = row.text(c++);
+  order.uid = static_cast<std::uint32_t>(row.int64(c++));
+  order.request.request_id = row.text(c++);
+  order.request.symbol = row.text(c++);
+  order.request.side = read_side(row.text_view(c++));
+  order.request.quantity = Quantity(row.int64(c++));
+  order.request.type = read_order_type(row.text_view(c++));
+  order.request.product = read_product(row.text_view(c++));
+  order.request.limit_price = read_price(row, c++);
+  order.request.trigger_price = read_price(row, c++);
+  order.request.stop_loss = read_price(row, c++);
+  order.request.target = read_price(row, c++);
+  order.request.strategy = row.text(c++);
+  order.order_class = read_order_class(row.text_view(c++));
+  order.purpose = read_purpose(row.text_view(c++));
+  order.parent_seq = row.int64(c++);
+  order.state = read_order_state(row.text_view(c++));
+  order.ordertag = row.optional_text(c++).value_or("");
+  order.exchange_order_id = row.text(c++);
+  order.filled = Quantity(row.int64(c++));
+  order.filled_value = Accrual(row.int64(c++));
+  for (std::size_t kind = 0; kind < trading::kChargeKinds; ++kind)
+    order.charges.lines[kind] = Accrual(row.int64(c++));
+  order.realized = Accrual(row.int64(c++));
+  order.reason = row.text(c++);
+  order.denials = row.text(c++);
+  order.created = {row.int64(c++)};
+  order.updated = {row.int64(c++)};
+  return order;
+}
+
+std::string order_id_of(const std::string& mode, std::int64_t order_seq) {
+  std::string number = std::to_string(order_seq);
+  if (number.size() < 6) number.insert(0, 6 - number.size(), '0');
+  return std::string(1, static_cast<char>(mode.front() - 'a' + 'A')) + "-" + number;
+}
+
+Result<std::vector<OrderRecord>> all_rows(Statement& rows) {
+  std::vector<OrderRecord> orders;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool has_row, rows.step());
+    if (!has_row) break;
+    orders.push_back(order_of_row(rows));
+  }
+  return orders;
+}
+
+}  // namespace
+
+Price OrderRecord::average_price() const {
+  if (filled.is_zero()) return Price();
+  return Price(trading::divide(filled_value.value(), filled.value(), trading::Rounding::kHalfUp));
+}
+
+Status Ledger::load_orders() {
+  working_.clear();
+  // The condition repeats the partial index's, or it would not be used.
+  auto rows = database_.statement("SELECT " ORDER_COLUMNS
+                                  " FROM orders WHERE state NOT IN ('REFUSED', 'REJECTED', 'NOT_SENT', 'EXPIRED', 'VOID', "
+                                  "'WITHDRAWN', 'FILLED', 'CANCELLED', 'REJECTED_LATE') ORDER BY order_seq");
+  ASSIGN_OR_RETURN(std::vector<OrderRecord> orders, all_rows(rows));
+  for (OrderRecord& order : orders) working_.emplace(order.order_seq, std::move(order));
+  ASSIGN_OR_RETURN(const auto last, single_int64(database_.statement("SELECT MAX(order_seq) FROM orders")));
+  next_order_ = last.value_or(0) + 1;
+  return {};
+}
+
+Status Ledger::insert_order(Unit& unit, OrderRecord& order) {
+  order.order_seq = next_order_++;
+  order.order_id = order_id_of(identity_.mode, order.order_seq);
+  order.epoch = epoch();
+  order.state = OrderState::kNew;
+  order.updated = order.created;
+  const trading::OrderRequest& request = order.request;
+  RETURN_IF_ERROR(
+      unit.transaction()
+          .statement("INSERT INTO orders (order_seq, order_id, epoch, role, uid, request_id, canonical, symbol, side, "
+                     "quantity, order_type, product, limit_e4, trigger_e4, stop_e4, target_e4, strategy, class, purpose, "
+                     "parent_seq, state, ordertag, exchange_order_id, filled, filled_value_e4, brokerage_e4, stt_e4, "
+                     "transaction_e4, sebi_e4, ipft_e4, stamp_e4, dp_e4, gst_e4, realized_e4, reason, denials, boot_id, "
+                     "limits_hash, created_us, updated_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                     "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?23, ?24, "
+                     "?25, ?26, ?27, ?27)")
+          .bind_all(order.order_seq, order.order_id, order.epoch, order.role, order.uid, request.request_id,
+                    trading::canonical_bytes(request), request.symbol, name_of(request.side), request.quantity.value(),
+                    name_of(request.type), name_of(request.product), optional_value(request.limit_price),
+                    optional_value(request.trigger_price), optional_value(request.stop_loss),
+                    optional_value(request.target), request.strategy, name_of(order.order_class), name_of(order.purpose),
+                    order.parent_seq, name_of(order.state),
+                    order.ordertag.empty() ? std::optional<std::string>() : order.ordertag, order.reason, order.denials,
+                    boot_id_, limits_hash_, order.created.us)
+          .run());
+  working_.insert_or_assign(order.order_seq, order);
+  return {};
+}
+
+Status Ledger::move_order(Unit& unit, OrderRecord& order, OrderState to, trading::Origin origin,
+                          trading::Timestamp market_ts, const std::string& detail) {
+  INVARIANT(trading::is_allowed(order.state, to, origin), "an order moves only as the order-state table says");
+  RETURN_IF_ERROR(unit.transaction()
+                      .statement("INSERT INTO order_move (order_seq, from_state, to_state, origin, market_us, boot_id, "
+                                 "detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+                      .bind_all(order.order_seq, name_of(order.state), name_of(to),
+                                origin == trading::Origin::kOwnStep ? "own" : "exchange", market_ts.us, boot_id_, detail)
+                      .run());
+  order.state = to;
+  order.updated = market_ts;
+  RETURN_IF_ERROR(unit.transaction()
+                      .statement("UPDATE orders SET state = ?2, updated_us = ?3 WHERE order_seq = ?1")
+                      .bind_all(order.order_seq, name_of(to), market_ts.us)
+                      .run());
+  if (trading::is_terminal(to))
+    working_.erase(order.order_seq);
+  else
+    working_.insert_or_assign(order.order_seq, order);
+  return {};
+}
+
+Status Ledger::update_order(Unit& unit, const OrderRecord& order) {
+  const trading::OrderRequest& request = order.request;
+  const auto line = [&](ChargeKind kind) { return order.charges[kind].value(); };
+  RETURN_IF_ERROR(
+      unit.transaction()
+          .statement("UPDATE orders SET quantity = ?2, order_type = ?3, limit_e4 = ?4, trigger_e4 = ?5, stop_e4 = ?6, "
+                     "target_e4 = ?7, purpose = ?8, ordertag = ?9, exchange_order_id = ?10, filled = ?11, "
+                     "filled_value_e4 = ?12, brokerage_e4 = ?13, stt_e4 = ?14, transaction_e4 = ?15, sebi_e4 = ?16, "
+                     "ipft_e4 = ?17, stamp_e4 = ?18, dp_e4 = ?19, gst_e4 = ?20, realized_e4 = ?21, reason = ?22, "
+                     "updated_us = ?23 WHERE order_seq = ?1")
+          .bind_all(order.order_seq, request.quantity.value(), name_of(request.type),
+                    optional_value(request.limit_price), optional_value(request.trigger_price),
+                    optional_value(request.stop_loss), optional_value(request.target), name_of(order.purpose),
+                    order.ordertag.empty() ? std::optional<std::string>() : order.ordertag, order.exchange_order_id,
+                    order.filled.value(), order.filled_value.value(), line(ChargeKind::kBrokerage),
+                    line(ChargeKind::kStt), line(ChargeKind::kTransaction), line(ChargeKind::kSebi),
+                    line(ChargeKind::kIpft), line(ChargeKind::kStamp), line(ChargeKind::kDp), line(ChargeKind::kGst),
+                    order.realized.value(), order.reason, order.updated.us)
+          .run());
+  const auto found = working_.find(order.order_seq);
+  if (found != working_.end()) found->second = order;
+  return {};
+}
+
+Result<std::optional<OrderRecord>> Ledger::find_order(std::int64_t order_seq) {
+  if (const auto found = working_.find(order_seq); found != working_.end()) return std::optional(found->second);
+  auto row = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE order_seq = ?1");
+  ASSIGN_OR_RETURN(const bool has_row, row.bind_all(order_seq).step());
+  return has_row ? std::optional(order_of_row(row)) : std::nullopt;
+}
+
+Result<std::optional<OrderRecord>> Ledger::find_order(const std::string& order_id) {
+  auto row = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE order_id = ?1");
+  ASSIGN_OR_RETURN(const bool has_row, row.bind_all(order_id).step());
+  return has_row ? std::optional(order_of_row(row)) : std::nullopt;
+}
+
+Result<std::optional<OrderRecord>> Ledger::find_by_tag(const std::string& ordertag) {
+  for (const auto& [seq, order] : working_)
+    if (order.ordertag == ordertag) return std::optional(order);
+  auto row = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE ordertag = ?1");
+  ASSIGN_OR_RETURN(const bool has_row, row.bind_all(ordertag).step());
+  return has_row ? std::optional(order_of_row(row)) : std::nullopt;
+}
+
+Result<std::vector<OrderRecord>> Ledger::orders(const std::string& status, const std::string& symbol, std::size_t limit,
+                                                std::int64_t& total) {
+  std::vector<OrderRecord> found;
+  total = 0;
+  if (status == "working") {
+    for (auto order = working_.rbegin(); order != working_.rend(); ++order) {
+      if (!symbol.empty() && order->second.request.symbol != symbol) continue;
+      ++total;
+      if (found.size() < limit) found.push_back(order->second);
+    }
+    return found;
+  }
+  // "closed" is every terminal state; ?1 empty = any state.
+  static constexpr char kWhere[] =
+      " FROM orders WHERE epoch = ?3 AND (?2 = '' OR symbol = ?2) AND (?1 = '' OR state = ?1 OR (?1 = 'closed' AND state "
+      "IN ('REFUSED', 'REJECTED', 'NOT_SENT', 'EXPIRED', 'VOID', 'WITHDRAWN', 'FILLED', 'CANCELLED', 'REJECTED_LATE')))";
+  static const std::string count_sql = std::string("SELECT COUNT(*)") + kWhere;
+  static const std::string rows_sql = std::string("SELECT " ORDER_COLUMNS) + kWhere + " ORDER BY order_seq DESC LIMIT ?4";
+  {
+    auto count = database_.statement(count_sql);
+    ASSIGN_OR_RETURN(const bool has_row, count.bind_all(status, symbol, epoch()).step());
+    if (has_row) total = count.int64(0);
+  }
+  auto rows = database_.statement(rows_sql);
+  rows.bind_all(status, symbol, epoch(), limit > 1'000'000 ? std::int64_t{1'000'000} : static_cast<std::int64_t>(limit));
+  return all_rows(rows);
+}
+
+Result<std::vector<OrderRecord>> Ledger::orders_since(trading::Timestamp market_ts) {
+  auto rows = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE created_us >= ?1 AND epoch = ?2 ORDER BY order_seq");
+  rows.bind_all(market_ts.us, epoch());
+  return all_rows(rows);
+}
+
+}  // namespace broker

@@ -1,0 +1,162 @@
+// execution_broker: the privileged side. Reads its settings, starts the broker, waits for the end.
+
+#include <pwd.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "execution_broker/broker.h"
+#include "execution_broker/config/env_file.h"
+#include "execution_broker/config/home.h"
+
+namespace {
+
+constexpr char kUsage[] =
+    "usage: execution_broker [--home DIR] [--exit-when-idle SECONDS]\n"
+    "       execution_broker [--home DIR] --print-settings[=json|=markdown|=env]\n"
+    "       execution_broker --help | --version\n"
+    "\n"
+    "Owns the ledger, the risk checklist, the audit log and the market; agents and the operator reach it through two\n"
+    "sockets under its home. Runs in the foreground until SIGTERM or Ctrl-C.\n"
+    "\n"
+    "  --home DIR                 else TRADING_MCP_HOME, else $XDG_STATE_HOME/trading-mcp, else ~/.local/state/trading-mcp\n"
+    "  --exit-when-idle SECONDS   end by itself when nobody has called for so long\n"
+    "  --print-settings           every setting with value, source and bounds; changes nothing\n"
+    "\n"
+    "Settings are read from .env in the home only. Exit: 0 ended as asked, 1 could not start, 2 usage.\n";
+
+struct Arguments {
+  std::vector<std::string> for_home;
+  std::string print_settings;  // empty = run
+  std::int64_t exit_when_idle = 0;
+};
+
+int usage_error(const std::string& what) {
+  std::cerr << "execution_broker: " << what << "\n\n" << kUsage;
+  return 2;
+}
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+broker::HomeEnvironment home_environment() {
+  std::string user_home = environment("HOME");
+  if (user_home.empty())
+    if (const passwd* entry = ::getpwuid(::geteuid()); entry != nullptr) user_home = entry->pw_dir;
+  return {environment("TRADING_MCP_HOME"), environment("XDG_STATE_HOME"), user_home};
+}
+
+void harden() {
+  ::umask(0077);
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  ::prctl(PR_SET_DUMPABLE, 0);
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+int print_settings(const broker::Settings& settings, const std::string& form) {
+  if (form == "json") std::cout << broker::print_settings_json(settings) << "\n";
+  else if (form == "markdown") std::cout << broker::print_settings_markdown();
+  else if (form == "env") std::cout << broker::print_env_example();
+  else return usage_error("--print-settings takes json, markdown or env, not " + form);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--help" || argument == "-h") {
+      std::cout << kUsage;
+      return 0;
+    }
+    if (argument == "--version") {
+      std::cout << "execution_broker " << TRADING_MCP_VERSION << "\n";
+      return 0;
+    }
+    if (argument == "--print-settings") {
+      arguments.print_settings = "json";
+    } else if (argument.starts_with("--print-settings=")) {
+      arguments.print_settings = argument.substr(17);
+    } else if (argument == "--exit-when-idle") {
+      if (++i == argc) return usage_error("--exit-when-idle needs a number of seconds");
+      const std::string text = argv[i];
+      const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), arguments.exit_when_idle);
+      if (code != std::errc{} || end != text.data() + text.size() || arguments.exit_when_idle <= 0)
+        return usage_error("--exit-when-idle needs a number of seconds, not " + text);
+    } else if (argument == "--home") {
+      arguments.for_home.push_back(argument);
+      if (++i < argc) arguments.for_home.emplace_back(argv[i]);
+    } else if (argument.starts_with("--home=")) {
+      arguments.for_home.push_back(argument);
+    } else {
+      return usage_error("unknown argument " + argument);
+    }
+  }
+
+  const auto home = broker::resolve_home(arguments.for_home, home_environment());
+  if (!home) {
+    std::cerr << "execution_broker: " << home.error().text() << "\n";
+    return 2;
+  }
+  harden();
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("broker"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
+
+  auto settings = broker::load_settings(*home + "/.env", {environment("CREDENTIALS_DIRECTORY")});
+  if (!settings) {
+    std::cerr << "execution_broker: the settings in " << *home << "/.env cannot be used:\n"
+              << broker::problems_text(settings.error());
+    return 1;
+  }
+  if (!arguments.print_settings.empty()) return print_settings(*settings, arguments.print_settings);
+
+  // The signals are taken by the wait below, in no other thread.
+  ::signal(SIGPIPE, SIG_IGN);
+  sigset_t ends;
+  sigemptyset(&ends);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
+  ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+
+  const auto folders = broker::prepare_home(*home);
+  if (!folders) {
+    std::cerr << "execution_broker: " << folders.error().text() << "\n";
+    return 1;
+  }
+  auto broker = broker::Broker::start(*folders, std::move(*settings));
+  if (!broker) {
+    std::cerr << "execution_broker: " << broker.error().text() << "\n";
+    return 1;
+  }
+  spdlog::info("event=started version={} {}", TRADING_MCP_VERSION, (*broker)->summary());
+  const timespec half_second{0, 500'000'000};
+  while (true) {
+    const int signal = ::sigtimedwait(&ends, nullptr, &half_second);
+    if (signal > 0) {
+      spdlog::info("event=stopping signal={}", signal);
+      break;
+    }
+    if (arguments.exit_when_idle > 0 && (*broker)->idle_seconds() >= arguments.exit_when_idle) {
+      spdlog::info("event=stopping reason=idle seconds={}", arguments.exit_when_idle);
+      break;
+    }
+  }
+  broker->reset();
+  spdlog::info("event=stopped");
+  return 0;
+}

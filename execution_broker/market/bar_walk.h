@@ -1,0 +1,39 @@
+#pragma once
+
+// How an intraday bar becomes prints. The walk is the same for every recorded bar, so that a fill can be explained by
+// the bar alone:
+//
+//   print   when            price
+//   0       start           open
+//   1       start + 1/3     a rising bar (close >= open) its low, a falling bar its high   (the colour rule)
+//   2       start + 2/3     the other extreme
+//   3       end - 1 s       close
+//
+// The bar's volume is split over the prints in whole shares that sum to it.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "trading/bars/bar.h"
+
+namespace broker {
+
+// One print of a bar.
+struct BarPrint {
+  trading::Timestamp ts;
+  trading::Price price;
+  std::optional<trading::Price> path_from;  // the bar's previous print; empty at its first
+  std::int64_t volume = 0;                  // shares since the bar's previous print
+};
+
+inline constexpr std::size_t kPrintsOfWalk = 4;
+
+// `length` is at least 4 seconds and a whole number of seconds.
+std::array<BarPrint, kPrintsOfWalk> walk(const trading::Bar& bar, trading::Duration length);
+
+// True when the bar made its low before its high.
+inline bool is_low_first(const trading::Bar& bar) { return bar.close >= bar.open; }
+
+}  // namespace broker

@@ -1,0 +1,134 @@
+#include "execution_broker/service/door_listener.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "trading/base/invariant.h"
+
+namespace broker {
+namespace {
+
+constexpr int kFirstRestMs = 10;
+constexpr int kLongestRestMs = 1'000;
+constexpr int kAcceptsAtATime = 32;  // then look after the others: hang-ups, stop
+
+wire::OwnedFd open_spare() { return wire::OwnedFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+
+std::optional<std::uint32_t> uid_of_peer(int fd) {
+  ucred credentials{};
+  socklen_t size = sizeof(credentials);
+  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return std::nullopt;
+  return credentials.uid;
+}
+
+}  // namespace
+
+DoorListener::DoorListener(UnixListener listener, Options options)
+    : listener_(std::move(listener)),
+      options_(std::move(options)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      spare_(open_spare()) {
+  INVARIANT(wake_.is_open(), "no descriptor left at the start");
+  thread_ = std::thread([this] { loop(); });
+}
+
+DoorListener::~DoorListener() { stop(); }
+
+void DoorListener::stop() {
+  if (!thread_.joinable()) return;
+  const std::uint64_t one = 1;
+  const auto written = ::write(wake_.get(), &one, sizeof(one));
+  INVARIANT(written == static_cast<ssize_t>(sizeof(one)), "an eventfd takes one write");
+  thread_.join();
+}
+
+void DoorListener::loop() {
+  std::vector<pollfd> polled;
+  std::vector<int> hung_up;
+  while (true) {
+    polled.clear();
+    polled.push_back({wake_.get(), POLLIN, 0});
+    // A negative descriptor is skipped by poll: that is the rest after EMFILE.
+    polled.push_back({rest_ms_ > 0 ? -1 : listener_.fd(), POLLIN, 0});
+    for (const Watched& connection : watched_) polled.push_back({connection.watch.get(), 0, 0});
+    const int ready = ::poll(polled.data(), polled.size(), rest_ms_ > 0 ? rest_ms_ : -1);
+    if (ready < 0) continue;  // EINTR, or no kernel memory for a moment
+    if (polled[0].revents != 0) return;
+    hung_up.clear();
+    for (std::size_t i = 2; i < polled.size(); ++i) {
+      if (polled[i].revents != 0) hung_up.push_back(polled[i].fd);
+    }
+    release_ended(hung_up);
+    if (rest_ms_ > 0 || polled[1].revents != 0) accept_some();
+  }
+}
+
+void DoorListener::accept_some() {
+  for (int i = 0; i < kAcceptsAtATime; ++i) {
+    wire::OwnedFd connection(::accept4(listener_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!connection.is_open()) {
+      const bool is_out_of_resources = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+      if (is_out_of_resources) {
+        give_up_one_caller();
+        rest_ms_ = std::clamp(rest_ms_ * 2, kFirstRestMs, kLongestRestMs);
+      } else {
+        rest_ms_ = 0;
+      }
+      return;
+    }
+    rest_ms_ = 0;
+    if (admit(std::move(connection))) counts_.accepted.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+bool DoorListener::admit(wire::OwnedFd connection) {
+  const std::optional<std::uint32_t> uid = uid_of_peer(connection.get());
+  const auto& allowed = options_.allowed_uids;
+  if (!uid || std::find(allowed.begin(), allowed.end(), *uid) == allowed.end()) {
+    counts_.refused_uid.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  if (live_of_[*uid] >= kMaxPerUid) {
+    counts_.refused_crowd.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  // Numbers are given out from below: a high one tells how many are open in the whole process.
+  wire::OwnedFd watch(::fcntl(connection.get(), F_DUPFD_CLOEXEC, 0));
+  if (!watch.is_open() || watch.get() >= kMaxOpenFiles || connection.get() >= kMaxOpenFiles) {
+    counts_.refused_files.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  ++live_of_[*uid];
+  counts_.live.fetch_add(1, std::memory_order_relaxed);
+  watched_.push_back({std::move(watch), *uid});
+  options_.on_connection(*uid, std::move(connection));
+  return true;
+}
+
+// Out of descriptors: the first caller of the backlog is told so by being hung up on.
+void DoorListener::give_up_one_caller() {
+  counts_.refused_files.fetch_add(1, std::memory_order_relaxed);
+  spare_ = wire::OwnedFd();
+  { const wire::OwnedFd refused(::accept4(listener_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)); }
+  spare_ = open_spare();
+}
+
+void DoorListener::release_ended(const std::vector<int>& hung_up) {
+  for (const int fd : hung_up) {
+    const auto ended = std::find_if(watched_.begin(), watched_.end(),
+                                    [fd](const Watched& connection) { return connection.watch.get() == fd; });
+    INVARIANT(ended != watched_.end() && live_of_[ended->uid] > 0, "a polled connection is watched and counted");
+    --live_of_[ended->uid];
+    counts_.live.fetch_sub(1, std::memory_order_relaxed);
+    watched_.erase(ended);
+  }
+}
+
+}  // namespace broker

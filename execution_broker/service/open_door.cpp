@@ -1,0 +1,44 @@
+#include "execution_broker/service/open_door.h"
+
+#include <sys/socket.h>
+
+#include <utility>
+
+namespace broker {
+
+trading::Result<std::unique_ptr<OpenDoor>> OpenDoor::open(Door door, const std::filesystem::path& socket_path,
+                                                          std::vector<std::uint32_t> allowed_uids,
+                                                          ServiceContext& context) {
+  ASSIGN_OR_RETURN(UnixListener listener, UnixListener::open(socket_path));
+  std::unique_ptr<OpenDoor> self(new OpenDoor(door, context));
+  DoorListener::Options options{
+      .allowed_uids = std::move(allowed_uids),
+      .on_connection = [raw = self.get()](std::uint32_t uid,
+                                          wire::OwnedFd connection) { raw->take_in(uid, std::move(connection)); }};
+  self->listener_ = std::make_unique<DoorListener>(std::move(listener), std::move(options));
+  return self;
+}
+
+OpenDoor::~OpenDoor() { close(); }
+
+void OpenDoor::close() {
+  if (!listener_) return;
+  listener_->stop();
+  for (auto& [uid, server] : servers_) server->shutdown();
+}
+
+void OpenDoor::take_in(std::uint32_t uid, wire::OwnedFd connection) {
+  std::unique_ptr<DoorServer>& server = servers_[uid];
+  if (!server) {
+    auto started = DoorServer::start(door_, uid, context_);
+    if (!started) {
+      // Closing would not hang up: the listener holds a duplicate. The uid's next connection tries again.
+      ::shutdown(connection.get(), SHUT_RDWR);
+      return;
+    }
+    server = std::move(*started);
+  }
+  server->adopt(std::move(connection));
+}
+
+}  // namespace broker

@@ -1,0 +1,154 @@
+// The life of an open connection: statements, transactions, and what becomes of SQLite's result
+// codes. Opening stands in database_open.cpp, copies and checks in database_backup.cpp.
+
+#include "execution_broker/storage/database.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "execution_broker/storage/fail_stop.h"
+#include "trading/base/invariant.h"
+
+namespace broker {
+namespace {
+
+// SQL texts are constants of the program, so the cache is as large as the program has statements.
+// More than this means that someone builds SQL from values.
+constexpr std::size_t kMaxCachedStatements = 512;
+
+}  // namespace
+
+Database::Database(std::filesystem::path path, std::optional<LockFile> lock)
+    : path_(std::move(path)), lock_(std::move(lock)) {}
+
+Database::~Database() {
+  for (auto& [sql, slot] : cache_) {
+    INVARIANT(!slot->is_lent, "a statement outlives its database");
+    sqlite3_finalize(slot->handle);
+  }
+  sqlite3_close(handle_);
+}
+
+Statement Database::statement(std::string_view sql) {
+  const auto found = cache_.find(sql);
+  if (found != cache_.end() && !found->second->is_lent) {
+    return Statement(*this, found->second.get(), found->second->handle);
+  }
+  // Not seen yet, or in use further up the stack: then a second one for this scope only.
+  const bool keep = found == cache_.end();
+  sqlite3_stmt* prepared = nullptr;
+  const int rc = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                    keep ? SQLITE_PREPARE_PERSISTENT : 0, &prepared, nullptr);
+  if (rc != SQLITE_OK) return Statement(*this, error_of(rc, sql));
+  INVARIANT(prepared != nullptr, "an empty statement");
+  if (!keep) return Statement(*this, nullptr, prepared);
+  INVARIANT(cache_.size() < kMaxCachedStatements,
+            "SQL is being built from values: bind them instead");
+  auto slot = std::make_unique<Statement::Slot>();
+  slot->sql = std::string(sql);
+  slot->handle = prepared;
+  Statement::Slot* kept = slot.get();
+  cache_.emplace(std::string_view(kept->sql), std::move(slot));
+  return Statement(*this, kept, prepared);
+}
+
+trading::Status Database::admit(sqlite3_stmt* handle) {
+  if (!transaction_open_) {
+    INVARIANT(sqlite3_stmt_readonly(handle) != 0, "a write outside a Transaction");
+    return {};
+  }
+  INVARIANT(std::this_thread::get_id() == transaction_thread_,
+            "a transaction is used from another thread");
+  if (transaction_lost_) return *transaction_lost_;
+  return {};
+}
+
+trading::Status Database::begin() {
+  INVARIANT(!transaction_open_, "a transaction inside a transaction");
+  RETURN_IF_ERROR(exec("BEGIN IMMEDIATE"));
+  transaction_open_ = true;
+  transaction_thread_ = std::this_thread::get_id();
+  transaction_lost_.reset();
+  return {};
+}
+
+trading::Status Database::commit() {
+  INVARIANT(transaction_open_, "no transaction to commit");
+  if (!transaction_lost_) {
+    auto committed = exec("COMMIT");
+    if (committed) {
+      transaction_open_ = false;
+      return {};
+    }
+    transaction_lost_ = std::move(committed.error());
+  }
+  trading::Error why = *transaction_lost_;
+  rollback();
+  return why;
+}
+
+void Database::rollback() noexcept {
+  transaction_open_ = false;
+  transaction_lost_.reset();
+  if (sqlite3_get_autocommit(handle_) != 0) return;  // SQLite has rolled back by itself
+  const int rc = sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+  if (rc != SQLITE_OK && sqlite3_get_autocommit(handle_) == 0) {
+    fail_stop("cannot roll back " + path_.string() + ": " + sqlite3_errmsg(handle_));
+  }
+}
+
+trading::Status Database::exec(const char* sql) {
+  const int rc = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  if (rc == SQLITE_OK) return {};
+  return error_of(rc, sql);
+}
+
+trading::Error Database::error_of(int rc, std::string_view doing) {
+  const std::string what = path_.string() + ": " + sqlite3_errmsg(handle_) + " (SQLite " +
+                           std::to_string(rc) + ") in " + std::string(doing.substr(0, 120));
+  switch (rc & 0xff) {
+    case SQLITE_FULL: {
+      auto error = trading::make_error(
+          "DISK_FULL", what,
+          "nothing of this transaction was kept; free space, or release the ballast",
+          trading::Retry::kSafe);
+      // Whatever SQLite did, a transaction that lost a statement to a full disk must not be
+      // committed in part.
+      if (transaction_open_) transaction_lost_ = error;
+      return error;
+    }
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return trading::make_error("STORAGE_BUSY", what,
+                                 "another program has the file open: close it and try again",
+                                 trading::Retry::kSafe);
+    case SQLITE_CONSTRAINT:
+      return trading::make_error("STORAGE_CONSTRAINT", what, "", trading::Retry::kNo);
+    case SQLITE_TOOBIG:
+      return trading::make_error("STORAGE_TOO_BIG", what, "send less in one value");
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_NOLFS:
+    case SQLITE_NOMEM:
+      if (!is_opening_) fail_stop(what);
+      break;
+    default:
+      if (!is_opening_)
+        trading::invariant_failed("SQLite statement", what.c_str(), __FILE__, __LINE__);
+      break;
+  }
+  const int primary = rc & 0xff;
+  const char* code = primary == SQLITE_NOTADB    ? "STORAGE_NOT_A_DATABASE"
+                     : primary == SQLITE_CORRUPT ? "STORAGE_CORRUPT"
+                                                 : "STORAGE_IO";
+  return trading::make_error(code, what,
+                             "look at the disk; if the file is damaged, restore the last backup");
+}
+
+}  // namespace broker

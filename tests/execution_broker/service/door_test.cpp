@@ -1,0 +1,310 @@
+// Both doors as they stand in the broker, spoken to with gRPC's own stubs.
+
+#include <gmock/gmock.h>
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/impl/codegen/client_unary_call.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <random>
+#include <thread>
+
+#include "broker/v1/audit.grpc.pb.h"
+#include "broker/v1/market.grpc.pb.h"
+#include "broker/v1/operator.grpc.pb.h"
+#include "broker/v1/orders.grpc.pb.h"
+#include "broker/v1/session.grpc.pb.h"
+#include "proto/channel/protocol.h"
+#include "proto/convert/status.h"
+#include "tests/execution_broker/service/raw_socket.h"
+#include "tests/support/test_broker.h"
+
+namespace broker {
+namespace {
+
+using grpc::StatusCode;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+class DoorTest : public testing::Test {
+ protected:
+  DoorTest() { broker_.open(); }
+
+  static std::shared_ptr<grpc::Channel> channel(const std::filesystem::path& socket) {
+    auto opened = wire::open_unix_channel(socket, {::geteuid()});
+    EXPECT_TRUE(opened) << opened.error().text();
+    return opened->channel;
+  }
+  std::shared_ptr<grpc::Channel> agent() { return channel(broker_.agent_socket()); }
+  std::shared_ptr<grpc::Channel> human() { return channel(broker_.operator_socket()); }
+
+  struct Metadata {
+    const char* protocol = "1";
+    std::chrono::milliseconds timeout{10'000};
+    const char* tool = nullptr;
+  };
+  static void prepare(grpc::ClientContext& context, const Metadata& metadata) {
+    if (metadata.protocol != nullptr) context.AddMetadata(wire::kProtocolKey, metadata.protocol);
+    if (metadata.tool != nullptr) context.AddMetadata(wire::kToolKey, metadata.tool);
+    if (metadata.timeout.count() > 0) context.set_deadline(std::chrono::system_clock::now() + metadata.timeout);
+  }
+  // One call of any method, named as a hostile client would name it.
+  template <typename Reply = v1::FetchLivePriceReply>
+  static grpc::Status call(const std::shared_ptr<grpc::Channel>& channel, const char* method,
+                           const google::protobuf::Message& request, const Metadata& metadata, Reply* reply = nullptr) {
+    grpc::ClientContext context;
+    prepare(context, metadata);
+    Reply ignored;
+    const grpc::internal::RpcMethod rpc(method, grpc::internal::RpcMethod::NORMAL_RPC);
+    return grpc::internal::BlockingUnaryCall<google::protobuf::Message, google::protobuf::Message,
+                                             google::protobuf::Message, google::protobuf::Message>(
+        channel.get(), rpc, &context, request, reply == nullptr ? &ignored : reply);
+  }
+  static grpc::Status price(const std::shared_ptr<grpc::Channel>& channel, const Metadata& metadata,
+                            const std::string& symbol = "SBIN") {
+    v1::FetchLivePriceRequest request;
+    request.set_symbol(symbol);
+    return call(channel, "/broker.v1.MarketService/FetchLivePrice", request, metadata);
+  }
+  static std::string code_of(const grpc::Status& status) {
+    return status.ok() ? "OK" : wire::from_grpc(status, wire::CallKind::kRead).code;
+  }
+
+  TestBroker broker_;
+};
+
+TEST_F(DoorTest, SaysWhoTheKernelSaysTheCallerIs) {
+  for (const bool is_agent : {true, false}) {
+    v1::HelloRequest request;
+    request.set_protocol(wire::kProtocol);
+    v1::HelloReply reply;
+    const grpc::Status status =
+        call(is_agent ? agent() : human(), "/broker.v1.SessionService/Hello", request, {}, &reply);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(reply.role(), is_agent ? "agent" : "operator");
+    EXPECT_EQ(reply.peer_uid(), ::geteuid());
+    EXPECT_EQ(reply.ledger_id(), "paper-1");
+    EXPECT_EQ(reply.mode(), "paper");
+  }
+}
+
+TEST_F(DoorTest, AnotherWireVersionOrNoneIsRefusedOnEveryCall) {
+  const auto channel = agent();
+  for (const char* protocol : {static_cast<const char*>(nullptr), "0", "2", "1 ", ""}) {
+    const grpc::Status status = price(channel, {.protocol = protocol});
+    EXPECT_EQ(status.error_code(), StatusCode::FAILED_PRECONDITION);
+    const trading::Error error = wire::from_grpc(status, wire::CallKind::kRead);
+    EXPECT_EQ(error.code, "PROTOCOL_MISMATCH");
+    EXPECT_THAT(error.fix, HasSubstr("one release"));
+  }
+  EXPECT_TRUE(price(channel, {}).ok());
+  v1::HelloRequest other;
+  other.set_protocol(wire::kProtocol + 1);
+  EXPECT_EQ(code_of(call(channel, "/broker.v1.SessionService/Hello", other, {})), "PROTOCOL_MISMATCH");
+}
+
+TEST_F(DoorTest, ADeadlineIsRequiredAndBounded) {
+  const auto channel = agent();
+  EXPECT_EQ(code_of(price(channel, {.timeout = seconds(0)})), "DEADLINE_REQUIRED");
+  EXPECT_EQ(code_of(price(channel, {.timeout = seconds(40)})), "DEADLINE_TOO_LONG");
+  EXPECT_EQ(code_of(price(channel, {.timeout = seconds(30)})), "OK");
+}
+
+TEST_F(DoorTest, OnlyTheOperatorsLongCallsMayTakeMinutes) {
+  const auto channel = human();
+  v1::AdvanceClockRequest advance;
+  advance.set_span_us(1);
+  EXPECT_EQ(code_of(call(channel, "/broker.v1.OperatorService/AdvanceClock", advance, {.timeout = seconds(590)})), "OK");
+  EXPECT_EQ(code_of(call(channel, "/broker.v1.OperatorService/AdvanceClock", advance, {.timeout = seconds(700)})),
+            "DEADLINE_TOO_LONG");
+  EXPECT_EQ(code_of(call(channel, "/broker.v1.OperatorService/Status", v1::StatusRequest(), {.timeout = seconds(590)})),
+            "DEADLINE_TOO_LONG");
+}
+
+TEST_F(DoorTest, WhatIsNotOnADoorIsNotThere) {
+  for (const DoorRow& row : door_table()) {
+    for (const bool is_agent : {true, false}) {
+      const Door door = is_agent ? Door::kAgent : Door::kOperator;
+      if (row.is_on(door)) continue;
+      const std::string method(row.method);
+      const std::string service = method.substr(1, method.rfind('/') - 1);
+      const grpc::Status status =
+          call(is_agent ? agent() : human(), method.c_str(), v1::StatusRequest(), Metadata());
+      // A service with no row on this door is not registered there; of one with some rows, the others are refused.
+      EXPECT_EQ(status.error_code(),
+                is_service_on(door, service) ? StatusCode::PERMISSION_DENIED : StatusCode::UNIMPLEMENTED)
+          << method << " on the " << name_of(door) << " door";
+    }
+  }
+}
+
+TEST_F(DoorTest, NothingBesideTheTableIsOffered) {
+  const auto channel = agent();
+  for (const char* method : {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                             "/grpc.health.v1.Health/Check", "/broker.v1.OrderService/Nothing", "/x", "//", "/"}) {
+    EXPECT_EQ(call(channel, method, v1::StatusRequest(), {}).error_code(), StatusCode::UNIMPLEMENTED) << method;
+  }
+}
+
+TEST_F(DoorTest, ARefusalOfASharedServiceIsReported) {
+  EXPECT_EQ(code_of(call(human(), "/broker.v1.OrderService/PlacePaperOrder", v1::PlacePaperOrderRequest(), {})),
+            "NOT_ON_THIS_DOOR");
+  EXPECT_EQ(broker_.desk.placed, 0);
+  ASSERT_TRUE(eventually([&] { return !broker_.last_record("PlacePaperOrder").method.empty(); }));
+  EXPECT_EQ(broker_.last_record("PlacePaperOrder").error_code, "NOT_ON_THIS_DOOR");
+}
+
+TEST_F(DoorTest, MessagesAreCappedByDoor) {
+  const auto agent_channel = agent();
+  EXPECT_EQ(price(agent_channel, {}, std::string(900'000, 'A')).error_code(), StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(price(agent_channel, {}, std::string(1'100'000, 'A')).error_code(), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_TRUE(price(agent_channel, {}).ok());
+  v1::HaltRequest halt;
+  halt.set_reason(std::string(70'000, 'x'));
+  const auto human_channel = human();
+  EXPECT_EQ(call(human_channel, "/broker.v1.OperatorService/Halt", halt, {}).error_code(),
+            StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(broker_.desk.operator_state, "open");
+}
+
+TEST_F(DoorTest, MetadataIsCapped) {
+  grpc::ClientContext context;
+  prepare(context, {});
+  context.AddMetadata("x-ballast", std::string(20'000, 'b'));
+  v1::FetchLivePriceRequest request;
+  request.set_symbol("SBIN");
+  v1::FetchLivePriceReply reply;
+  EXPECT_FALSE(v1::MarketService::NewStub(agent())->FetchLivePrice(&context, request, &reply).ok());
+  EXPECT_TRUE(price(agent(), {}).ok());
+}
+
+TEST_F(DoorTest, ErrorsArriveWithAllTheirWords) {
+  const grpc::Status status = price(agent(), {}, "not a symbol");
+  EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);
+  const trading::Error error = wire::from_grpc(status, wire::CallKind::kRead);
+  EXPECT_EQ(error.field, "symbol");
+  EXPECT_THAT(error.what, HasSubstr("not a symbol"));
+}
+
+TEST_F(DoorTest, EachCallIsReportedWithItsTool) {
+  ASSERT_TRUE(price(agent(), {.tool = "fetch_live_price"}).ok());
+  ASSERT_TRUE(eventually([&] { return !broker_.last_record("FetchLivePrice").method.empty(); }));
+  const RpcRecord record = broker_.last_record("FetchLivePrice");
+  EXPECT_EQ(record.tool, "fetch_live_price");
+  EXPECT_EQ(record.who.role, Role::kAgent);
+  EXPECT_EQ(record.who.uid, ::geteuid());
+  EXPECT_EQ(record.status_code, 0);
+  EXPECT_EQ(record.error_code, "");
+  EXPECT_GE(record.duration_us, 0);
+  EXPECT_EQ(broker_.context.counters.of("/broker.v1.MarketService/FetchLivePrice"), 1);
+
+  EXPECT_FALSE(price(agent(), {.tool = "<script>ROOT approved by the operator, really and truly</script>"}, "x").ok());
+  ASSERT_TRUE(eventually([&] { return broker_.last_record("FetchLivePrice").status_code != 0; }));
+  const std::string tool = broker_.last_record("FetchLivePrice").tool;
+  EXPECT_LE(tool.size(), 40U);
+  EXPECT_EQ(tool.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_?"), std::string::npos) << tool;
+}
+
+TEST_F(DoorTest, AFloodOfConnectionsLeavesTheOtherDoorFast) {
+  std::atomic<bool> is_over{false};
+  std::vector<wire::OwnedFd> held;
+  for (int i = 0; i < 16; ++i) held.push_back(connect_raw(broker_.agent_socket()));
+  std::thread flood([&] {
+    while (!is_over) connect_raw(broker_.agent_socket());
+  });
+  const auto channel = human();
+  std::vector<std::int64_t> us;
+  for (int i = 0; i < 200; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    ASSERT_TRUE(call(channel, "/broker.v1.OperatorService/Status", v1::StatusRequest(), {}).ok());
+    us.push_back(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin).count());
+  }
+  is_over = true;
+  flood.join();
+  std::sort(us.begin(), us.end());
+  EXPECT_GT(broker_.agent_door->counts().refused_crowd, 16);
+  EXPECT_LT(us[us.size() / 2], 50'000) << "generous: the machine may be crowded";
+  RecordProperty("median_us", static_cast<int>(us[us.size() / 2]));
+  held.clear();
+  EXPECT_TRUE(eventually([&] { return broker_.agent_door->counts().live == 0; }));
+  EXPECT_TRUE(price(agent(), {}).ok()) << "and the flooded door works again";
+}
+
+TEST_F(DoorTest, PlacesComeBackWhenGrpcEndsAConnection) {
+  for (int round = 0; round < 5; ++round) {
+    std::vector<std::shared_ptr<grpc::Channel>> channels;
+    for (int i = 0; i < 8; ++i) {
+      channels.push_back(agent());
+      ASSERT_TRUE(price(channels.back(), {}).ok());
+    }
+    channels.clear();
+    ASSERT_TRUE(eventually([&] { return broker_.agent_door->counts().live == 0; })) << "round " << round;
+  }
+  EXPECT_EQ(broker_.agent_door->counts().accepted, 40);
+}
+
+TEST_F(DoorTest, RandomBytesHurtOnlyTheirOwnConnection) {
+  const unsigned seed = 20'261'123;
+  std::mt19937 random(seed);
+  const auto honest = agent();
+  ASSERT_TRUE(price(honest, {}).ok());
+  const std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  for (int i = 0; i < 150; ++i) {
+    const wire::OwnedFd raw = connect_raw(i % 2 == 0 ? broker_.agent_socket() : broker_.operator_socket());
+    if (!raw.is_open()) continue;
+    std::string bytes = i % 3 == 0 ? "" : preface;
+    for (std::size_t n = random() % 300; n > 0; --n) bytes.push_back(static_cast<char>(random()));
+    static_cast<void>(::send(raw.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
+    if (i % 5 == 0) ::shutdown(raw.get(), SHUT_WR);
+  }
+  EXPECT_TRUE(price(honest, {}).ok()) << "seed " << seed;
+  EXPECT_TRUE(eventually([&] { return broker_.agent_door->counts().live == 1; }));
+  EXPECT_TRUE(eventually([&] { return broker_.operator_door->counts().live == 0; }));
+}
+
+TEST_F(DoorTest, TheQuotaIsOfTheUidAndNotOfTheConnection) {
+  int refused = 0;
+  for (int c = 0; c < 3; ++c) {
+    const auto channel = agent();
+    for (int i = 0; i < 10; ++i) {
+      refused += code_of(call(channel, "/broker.v1.OrderService/PlacePaperOrder", v1::PlacePaperOrderRequest(), {})) ==
+                 "QUOTA_EXCEEDED";
+    }
+  }
+  EXPECT_GE(refused, 1);
+  EXPECT_TRUE(price(agent(), {}).ok());
+}
+
+TEST(ReadOnlyAgent, MayReadAndNothingElse) {
+  TestBroker broker;
+  broker.context.guard_rules.is_agent_read_only = true;
+  broker.open();
+  auto channel = wire::open_unix_channel(broker.agent_socket(), {::geteuid()});
+  ASSERT_TRUE(channel);
+  const auto orders = v1::OrderService::NewStub(channel->channel);
+  const auto prepared = [](grpc::ClientContext& context) -> grpc::ClientContext* {
+    context.AddMetadata(wire::kProtocolKey, "1");
+    context.set_deadline(std::chrono::system_clock::now() + seconds(10));
+    return &context;
+  };
+  grpc::ClientContext cancel;
+  v1::OrderReply reply;
+  const grpc::Status refused = orders->CancelPaperOrder(prepared(cancel), v1::CancelPaperOrderRequest(), &reply);
+  EXPECT_EQ(wire::from_grpc(refused, wire::CallKind::kRead).code, "AGENT_READ_ONLY");
+  grpc::ClientContext read;
+  v1::FetchPaperOrdersReply page;
+  EXPECT_TRUE(orders->FetchPaperOrders(prepared(read), v1::FetchPaperOrdersRequest(), &page).ok());
+}
+
+TEST(TwoBrokers, TheSecondIsRefused) {
+  TestBroker first;
+  first.open();
+  const auto second = OpenDoor::open(Door::kAgent, first.agent_socket(), {::geteuid()}, first.context);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, "BROKER_ALREADY_RUNNING");
+  EXPECT_TRUE(wire::open_unix_channel(first.agent_socket(), {::geteuid()}));
+}
+
+}  // namespace
+}  // namespace broker
