@@ -18,7 +18,7 @@
 
 #include "execution_broker/broker.h"
 #include "execution_broker/config/env_file.h"
-#include "execution_broker/config/home.h"
+#include "trading/base/home.h"
 
 namespace {
 
@@ -52,7 +52,7 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-broker::HomeEnvironment home_environment() {
+trading::HomeEnvironment home_environment() {
   std::string user_home = environment("HOME");
   if (user_home.empty())
     if (const passwd* entry = ::getpwuid(::geteuid()); entry != nullptr) user_home = entry->pw_dir;
@@ -109,7 +109,7 @@ int main(int argc, char** argv) {
     }
   }
 
-  const auto home = broker::resolve_home(arguments.for_home, home_environment());
+  const auto home = trading::resolve_home(arguments.for_home, home_environment());
   if (!home) {
     std::cerr << "execution_broker: " << home.error().text() << "\n";
     return 2;

@@ -36,7 +36,8 @@ struct SafeFile {
 };
 
 Error unreadable(const std::string& path, int error) {
-  return make_error("ENV_FILE_UNREADABLE", path + ": " + std::strerror(error), "give the broker's user read access");
+  return make_error("ENV_FILE_UNREADABLE", path + ": " + std::strerror(error),
+                    "give the broker's user read access");
 }
 
 Error unsafe(const std::string& path, const std::string& what, const std::string& fix) {
@@ -53,10 +54,12 @@ Result<std::optional<SafeFile>> read_safely(const std::string& path) {
   }
   struct stat facts {};
   if (::fstat(file.get(), &facts) != 0) return unreadable(path, errno);
-  if (!S_ISREG(facts.st_mode)) return unsafe(path, "is not a regular file", "put a plain file there");
+  if (!S_ISREG(facts.st_mode))
+    return unsafe(path, "is not a regular file", "put a plain file there");
   if (facts.st_uid != ::geteuid() && facts.st_uid != 0)
     return unsafe(path, "belongs to another user", "chown it to the broker's user");
-  if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) return unsafe(path, "can be written by others", "chmod 600 " + path);
+  if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return unsafe(path, "can be written by others", "chmod 600 " + path);
 
   // One byte more than is allowed, so that parse_env can tell a file that is too large.
   std::vector<char> buffer(kLargestEnvBytes + 1);
@@ -86,15 +89,20 @@ void take_credentials(const std::string& folder, Settings& settings, SettingProb
     }
     if (!*file) continue;
     std::string_view bytes = (*file)->bytes.reveal();
-    if (!bytes.empty() && bytes.back() == '\n') bytes.remove_suffix(1);  // as an editor or echo leaves it
-    const bool is_plain = bytes.find_first_of(std::string_view("\n\r\0", 3)) == std::string_view::npos;
+    if (!bytes.empty() && bytes.back() == '\n')
+      bytes.remove_suffix(1);  // as an editor or echo leaves it
+    const bool is_plain =
+        bytes.find_first_of(std::string_view("\n\r\0", 3)) == std::string_view::npos;
     Secret& place = *settings.secret(row.key);
-    if ((*file)->is_readable_by_others) problems.push_back(unsafe(path, "can be read by others", "chmod 400 " + path));
+    if ((*file)->is_readable_by_others)
+      problems.push_back(unsafe(path, "can be read by others", "chmod 400 " + path));
     else if (!is_plain || bytes.empty() || bytes.size() > kLongestEnvLine)
-      problems.push_back(make_error("ENV_VALUE_INVALID", path + " does not hold one line", "write the secret alone into it",
-                                    trading::Retry::kNo, row.key));
+      problems.push_back(make_error("ENV_VALUE_INVALID", path + " does not hold one line",
+                                    "write the secret alone into it", trading::Retry::kNo,
+                                    row.key));
     else if (place.is_set())
-      problems.push_back(make_error("ENV_KEY_DUPLICATE", row.key + " stands in " + path + " and elsewhere",
+      problems.push_back(make_error("ENV_KEY_DUPLICATE",
+                                    row.key + " stands in " + path + " and elsewhere",
                                     "keep one of them", trading::Retry::kNo, row.key));
     else {
       place = Secret(bytes);
@@ -111,16 +119,18 @@ bool has_secret(const Settings& settings) {
 
 }  // namespace
 
-tl::expected<Settings, SettingProblems> load_settings(const std::string& env_path,
-                                                      const std::vector<std::string>& credential_folders) {
+tl::expected<Settings, SettingProblems> load_settings(
+    const std::string& env_path, const std::vector<std::string>& credential_folders) {
   auto file = read_safely(env_path);
   if (!file) return tl::unexpected(SettingProblems{std::move(file.error())});
   auto settings = parse_env(*file ? (*file)->bytes.reveal() : std::string_view());
   if (!settings) return settings;
   SettingProblems problems;
   if (*file && (*file)->is_readable_by_others && has_secret(*settings))
-    problems.push_back(unsafe(env_path, "holds a secret and can be read by others", "chmod 600 " + env_path));
-  for (const std::string& folder : credential_folders) take_credentials(folder, *settings, problems);
+    problems.push_back(
+        unsafe(env_path, "holds a secret and can be read by others", "chmod 600 " + env_path));
+  for (const std::string& folder : credential_folders)
+    take_credentials(folder, *settings, problems);
   if (!problems.empty()) return tl::unexpected(std::move(problems));
   return settings;
 }

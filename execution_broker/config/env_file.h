@@ -1,7 +1,8 @@
 #pragma once
 
-// Reads the settings of a home: its .env, and secrets that stand in files of their own (systemd credentials, or 0400
-// files named by the key). The only I/O of config/. A home without .env runs on the defaults.
+// Reads the settings of a home: its .env, and secrets that stand in files of their own (systemd
+// credentials, or 0400 files named by the key). The only I/O of config/. A home without .env runs
+// on the defaults.
 
 #include <string>
 #include <vector>
@@ -10,10 +11,11 @@
 
 namespace broker {
 
-// ENV_FILE_UNREADABLE, ENV_FILE_UNSAFE (not a regular file, a link, of another owner, writable by others, or readable
-// by others while it holds a secret), and all problems of parse_env. `credential_folders` may be empty; a folder that
-// does not exist holds nothing; a secret that stands twice is ENV_KEY_DUPLICATE.
-tl::expected<Settings, SettingProblems> load_settings(const std::string& env_path,
-                                                      const std::vector<std::string>& credential_folders);
+// ENV_FILE_UNREADABLE, ENV_FILE_UNSAFE (not a regular file, a link, of another owner, writable by
+// others, or readable by others while it holds a secret), and all problems of parse_env.
+// `credential_folders` may be empty; a folder that does not exist holds nothing; a secret that
+// stands twice is ENV_KEY_DUPLICATE.
+tl::expected<Settings, SettingProblems> load_settings(
+    const std::string& env_path, const std::vector<std::string>& credential_folders);
 
 }  // namespace broker

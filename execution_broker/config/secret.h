@@ -1,7 +1,8 @@
 #pragma once
 
-// A password, key or token. It cannot be copied, printed or compared by accident: there is no formatter, no stream
-// operator and no conversion; whoever needs the bytes says reveal(). The memory is overwritten when it is given up.
+// A password, key or token. It cannot be copied, printed or compared by accident: there is no
+// formatter, no stream operator and no conversion; whoever needs the bytes says reveal(). The
+// memory is overwritten when it is given up.
 
 #include <string_view>
 #include <utility>

@@ -24,18 +24,26 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
 
 // Symbols of the exchange: M&M, BAJAJ-AUTO, 3MINDIA. Names of users and toolsets: lower case.
 bool is_name(const SettingRow& row, std::string_view name) {
   if (name.empty() || name.size() > kLongestName) return false;
-  if (!row.allowed.empty()) return std::find(row.allowed.begin(), row.allowed.end(), name) != row.allowed.end();
+  if (!row.allowed.empty())
+    return std::find(row.allowed.begin(), row.allowed.end(), name) != row.allowed.end();
   const bool is_symbol = row.key == "ALLOWED_SYMBOLS" || row.key == "DENIED_SYMBOLS";
   return std::all_of(name.begin(), name.end(), [&](char c) {
     if (is_digit(c) || c == '-') return true;
-    return is_symbol ? is_upper(c) || c == '&' || c == '_' : is_lower(c) || is_upper(c) || c == '_' || c == '.';
+    return is_symbol ? is_upper(c) || c == '&' || c == '_'
+                     : is_lower(c) || is_upper(c) || c == '_' || c == '.';
   });
 }
 
@@ -44,23 +52,27 @@ bool is_name(const SettingRow& row, std::string_view name) {
 Error invalid_value(const SettingRow& row, std::string_view text, std::string fix) {
   // A secret's value is repeated nowhere, not even a wrong one.
   const std::string shown = row.is_secret() ? "not acceptable" : trading::quoted(text);
-  return make_error("ENV_VALUE_INVALID", row.key + " is " + shown, std::move(fix), trading::Retry::kNo, row.key);
+  return make_error("ENV_VALUE_INVALID", row.key + " is " + shown, std::move(fix),
+                    trading::Retry::kNo, row.key);
 }
 
 Result<bool> parse_switch(const SettingRow& row, std::string_view text) {
   const bool is_true = text == "true" || text == "1";
-  if (!is_true && text != "false" && text != "0") return invalid_value(row, text, "give true or false");
+  if (!is_true && text != "false" && text != "0")
+    return invalid_value(row, text, "give true or false");
   if (row.allowed.size() == 1 && (row.allowed.front() == "true") != is_true)
     return make_error("ENV_VALUE_REFUSED", row.key + " may only be " + row.allowed.front(),
                       "remove the line: " + row.meaning, trading::Retry::kNo, row.key);
   return is_true;
 }
 
-Result<std::int64_t> parse_number(const SettingRow& row, std::string_view text, int decimals, std::int64_t least,
-                                  std::int64_t most) {
-  const std::string fix = "give a plain number, " + row.bounds + (row.unit.empty() ? "" : " (" + row.unit + ")");
+Result<std::int64_t> parse_number(const SettingRow& row, std::string_view text, int decimals,
+                                  std::int64_t least, std::int64_t most) {
+  const std::string fix =
+      "give a plain number, " + row.bounds + (row.unit.empty() ? "" : " (" + row.unit + ")");
   // No sign, exponent, blank, nan or inf gets past this line.
-  if (text.empty() || text.size() > kLongestNumber || text.find_first_not_of("0123456789.") != std::string_view::npos)
+  if (text.empty() || text.size() > kLongestNumber ||
+      text.find_first_not_of("0123456789.") != std::string_view::npos)
     return invalid_value(row, text, fix);
   const auto value = trading::parse_decimal(text, decimals);
   if (!value || *value < least || *value > most) return invalid_value(row, text, fix);
@@ -68,14 +80,16 @@ Result<std::int64_t> parse_number(const SettingRow& row, std::string_view text, 
 }
 
 Result<std::string> parse_choice(const SettingRow& row, std::string_view text) {
-  if (std::find(row.allowed.begin(), row.allowed.end(), text) != row.allowed.end()) return std::string(text);
+  if (std::find(row.allowed.begin(), row.allowed.end(), text) != row.allowed.end())
+    return std::string(text);
   return invalid_value(row, text, "give one of " + joined(row.allowed));
 }
 
 Result<std::vector<std::string>> parse_list(const SettingRow& row, std::string_view text) {
   std::vector<std::string> names;
-  const std::string fix = row.allowed.empty() ? "give names separated by commas, each once"
-                                              : "give some of " + joined(row.allowed) + ", separated by commas";
+  const std::string fix = row.allowed.empty()
+                              ? "give names separated by commas, each once"
+                              : "give some of " + joined(row.allowed) + ", separated by commas";
   while (!text.empty()) {
     const auto comma = text.find(',');
     std::string_view name = text.substr(0, comma);
@@ -117,11 +131,13 @@ UrlParts split_url(std::string_view url) {
   }
   if (!port.empty()) {
     const std::string_view digits = port.substr(1);
-    if (port.front() != ':' || digits.empty() || digits.size() > 5 || !std::all_of(digits.begin(), digits.end(), is_digit))
+    if (port.front() != ':' || digits.empty() || digits.size() > 5 ||
+        !std::all_of(digits.begin(), digits.end(), is_digit))
       return {};
   }
   const bool is_host = !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
-    return is_digit(c) || is_lower(c) || is_upper(c) || c == '.' || c == '-' || c == '[' || c == ']' || c == ':';
+    return is_digit(c) || is_lower(c) || is_upper(c) || c == '.' || c == '-' || c == '[' ||
+           c == ']' || c == ':';
   });
   if (!is_host) return {};
   return {scheme, host};
@@ -132,8 +148,9 @@ Result<std::string> parse_url(const SettingRow& row, std::string_view text) {
   const bool is_stream = row.key.find("STREAM") != std::string::npos;
   const bool is_scheme = is_stream ? parts.scheme == "wss" || parts.scheme == "ws"
                                    : parts.scheme == "https" || parts.scheme == "http";
-  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; }) &&
-                        text.find_first_of("@\\\"'<>`{}|^") == std::string_view::npos;
+  const bool is_plain =
+      std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; }) &&
+      text.find_first_of("@\\\"'<>`{}|^") == std::string_view::npos;
   if (parts.host.empty() || !is_scheme || !is_plain || text.size() > kLongestUrl)
     return invalid_value(row, text, is_stream ? "give wss://host/path" : "give https://host/path");
   const bool is_encrypted = parts.scheme == "https" || parts.scheme == "wss";

@@ -1,6 +1,7 @@
 #pragma once
 
-// Text of one setting -> its value. Each function answers ENV_VALUE_INVALID with what would be right.
+// Text of one setting -> its value. Each function answers ENV_VALUE_INVALID with what would be
+// right.
 
 #include <cstdint>
 #include <string>
@@ -14,8 +15,8 @@ namespace broker {
 
 trading::Result<bool> parse_switch(const SettingRow& row, std::string_view text);
 // Rupees -> paise, whole numbers as they are; digits and one point alone.
-trading::Result<std::int64_t> parse_number(const SettingRow& row, std::string_view text, int decimals,
-                                           std::int64_t least, std::int64_t most);
+trading::Result<std::int64_t> parse_number(const SettingRow& row, std::string_view text,
+                                           int decimals, std::int64_t least, std::int64_t most);
 trading::Result<std::string> parse_choice(const SettingRow& row, std::string_view text);
 trading::Result<std::vector<std::string>> parse_list(const SettingRow& row, std::string_view text);
 trading::Result<std::string> parse_path(const SettingRow& row, std::string_view text);

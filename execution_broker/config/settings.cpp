@@ -39,15 +39,17 @@ Error bad_line(std::string what, std::string fix) {
 
 bool is_key(std::string_view text) {
   if (text.empty() || text.front() < 'A' || text.front() > 'Z') return false;
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
 }
 
-// What stands before "=" may be the torn tail of a secret (base32 and base64 end with "="): only what looks like the
-// name of a setting is repeated.
+// What stands before "=" may be the torn tail of a secret (base32 and base64 end with "="): only
+// what looks like the name of a setting is repeated.
 std::string shown_key(std::string_view key) {
   constexpr std::size_t kShortName = 12;
-  if (key.size() <= kShortName || (key.size() <= 64 && key.find('_') != std::string_view::npos)) return trading::quoted(key);
+  if (key.size() <= kShortName || (key.size() <= 64 && key.find('_') != std::string_view::npos))
+    return trading::quoted(key);
   return "a name of " + std::to_string(key.size()) + " characters";
 }
 
@@ -63,29 +65,39 @@ Result<std::string_view> unquote(const std::string& key, std::string_view raw) {
   const char first = raw.front();
   if (first == '"' || first == '\'') {
     const auto close = raw.find(first, 1);
-    if (close == std::string_view::npos) return bad_line(key + " has an open quote", "close the quote on the same line");
-    if (close + 1 != raw.size()) return bad_line(key + " goes on after its closing quote", "end the line there; a comment has its own line");
+    if (close == std::string_view::npos)
+      return bad_line(key + " has an open quote", "close the quote on the same line");
+    if (close + 1 != raw.size())
+      return bad_line(key + " goes on after its closing quote",
+                      "end the line there; a comment has its own line");
     return raw.substr(1, close - 1);
   }
   if (raw.find_first_of(" \t") != std::string_view::npos)
-    return bad_line(key + " holds a blank", "no blanks around \"=\" or at the end; put a value with blanks between quotes");
+    return bad_line(key + " holds a blank",
+                    "no blanks around \"=\" or at the end; put a value with blanks between quotes");
   if (raw.find_first_of("\"'#") != std::string_view::npos)
-    return bad_line(key + " holds a quote or \"#\"", "put the value between quotes; a comment has its own line");
+    return bad_line(key + " holds a quote or \"#\"",
+                    "put the value between quotes; a comment has its own line");
   return raw;
 }
 
 trading::Status check_bytes(std::string_view line, bool is_comment) {
   if (line.size() > kLongestEnvLine)
-    return bad_line("longer than " + std::to_string(kLongestEnvLine) + " bytes", "shorten the line");
+    return bad_line("longer than " + std::to_string(kLongestEnvLine) + " bytes",
+                    "shorten the line");
   for (const char c : line) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte == 0) return bad_line("holds a NUL byte", "save the file as plain text");
-    if (byte == '\r') return bad_line("holds a carriage return", "save the file with Unix line ends (LF)");
-    if ((byte < 0x20 && byte != '\t') || byte == 0x7f) return bad_line("holds a control character", "remove it");
+    if (byte == '\r')
+      return bad_line("holds a carriage return", "save the file with Unix line ends (LF)");
+    if ((byte < 0x20 && byte != '\t') || byte == 0x7f)
+      return bad_line("holds a control character", "remove it");
     if (byte >= 0x80 && !is_comment)
-      return bad_line("holds a character outside ASCII", "use plain letters; a copied quote or blank may be the cause");
+      return bad_line("holds a character outside ASCII",
+                      "use plain letters; a copied quote or blank may be the cause");
   }
-  if (is_comment && !trading::is_valid_utf8(line)) return bad_line("the comment is not UTF-8", "save the file as UTF-8");
+  if (is_comment && !trading::is_valid_utf8(line))
+    return bad_line("the comment is not UTF-8", "save the file as UTF-8");
   return {};
 }
 
@@ -102,7 +114,8 @@ Result<std::optional<EnvLine>> read_line(std::string_view line, std::size_t numb
   if (!is_key(key) && find_setting(key) == nullptr) {
     const std::string near = nearest_key(key);
     return bad_line(shown_key(key) + " is not the name of a setting",
-                    near.empty() ? "names are A-Z, 0-9 and _, with no blanks before \"=\"" : "did you mean " + near + "?");
+                    near.empty() ? "names are A-Z, 0-9 and _, with no blanks before \"=\""
+                                 : "did you mean " + near + "?");
   }
   ASSIGN_OR_RETURN(const std::string_view value, unquote(shown_key(key), line.substr(equals + 1)));
   return std::optional(EnvLine{number, key, value});
@@ -110,8 +123,9 @@ Result<std::optional<EnvLine>> read_line(std::string_view line, std::size_t numb
 
 Error unknown_key(std::string_view key) {
   const std::string near = nearest_key(key);
-  return make_error("ENV_KEY_UNKNOWN", "there is no setting " + shown_key(key),
-                    near.empty() ? "docs/settings.md lists them all" : "did you mean " + near + "?");
+  return make_error(
+      "ENV_KEY_UNKNOWN", "there is no setting " + shown_key(key),
+      near.empty() ? "docs/settings.md lists them all" : "did you mean " + near + "?");
 }
 
 template <typename T>
@@ -123,7 +137,8 @@ trading::Status store(T& place, Result<T> value) {
 
 trading::Status store_choice(Settings& settings, const SettingRow& row, std::string_view text) {
   ASSIGN_OR_RETURN(const std::string choice, parse_choice(row, text));
-  if (row.key == "TRADING_MODE") return store(settings.trading_mode, trading::parse_trading_mode(choice));
+  if (row.key == "TRADING_MODE")
+    return store(settings.trading_mode, trading::parse_trading_mode(choice));
   if (row.key == "MARKET_CLOCK") {
     settings.market_clock = choice == "exchange" ? MarketClock::kExchange : MarketClock::kMachine;
     return {};
@@ -143,24 +158,33 @@ trading::Status store_switch(Settings& settings, const SettingRow& row, std::str
 
 trading::Status store_number(Settings& settings, const SettingRow& row, std::string_view text) {
   constexpr std::int64_t kRupee = 100;
-  const auto money = [&](trading::Money& place, std::int64_t least, std::int64_t most) -> trading::Status {
-    ASSIGN_OR_RETURN(const std::int64_t paise, parse_number(row, text, 2, least * kRupee, most * kRupee));
+  const auto money = [&](trading::Money& place, std::int64_t least,
+                         std::int64_t most) -> trading::Status {
+    ASSIGN_OR_RETURN(const std::int64_t paise,
+                     parse_number(row, text, 2, least * kRupee, most * kRupee));
     place = trading::Money(paise);
     return {};
   };
-  if (row.key == "PAPER_STARTING_CAPITAL") return money(settings.paper_starting_capital, 1'000, 10'000'000'000);
+  if (row.key == "PAPER_STARTING_CAPITAL")
+    return money(settings.paper_starting_capital, 1'000, 10'000'000'000);
   if (row.key == "QUICK_APPROVAL_VALUE") return money(settings.quick_approval_value, 0, 10'000'000);
-  if (row.key == "SIM_SEED") return store(settings.sim_seed, parse_number(row, text, 0, 0, 4'294'967'295));
+  if (row.key == "SIM_SEED")
+    return store(settings.sim_seed, parse_number(row, text, 0, 0, 4'294'967'295));
   return store(settings.research_sealed_months, parse_number(row, text, 0, 0, 60));
 }
 
 trading::Status store_list(Settings& settings, const SettingRow& row, std::string_view text) {
   ASSIGN_OR_RETURN(std::vector<std::string> names, parse_list(row, text));
-  if (row.key == "ALLOWED_SYMBOLS") settings.allowed_symbols = std::move(names);
-  else if (row.key == "DENIED_SYMBOLS") settings.denied_symbols = std::move(names);
-  else if (row.key == "AGENT_USERS") settings.agent_users = std::move(names);
-  else if (row.key == "OPERATOR_USERS") settings.operator_users = std::move(names);
-  else settings.agent_toolsets = std::move(names);
+  if (row.key == "ALLOWED_SYMBOLS")
+    settings.allowed_symbols = std::move(names);
+  else if (row.key == "DENIED_SYMBOLS")
+    settings.denied_symbols = std::move(names);
+  else if (row.key == "AGENT_USERS")
+    settings.agent_users = std::move(names);
+  else if (row.key == "OPERATOR_USERS")
+    settings.operator_users = std::move(names);
+  else
+    settings.agent_toolsets = std::move(names);
   return {};
 }
 
@@ -195,24 +219,37 @@ trading::Status store_limit(const SettingRow& row, std::string_view text) {
 trading::Status store_value(Settings& settings, const SettingRow& row, std::string_view text) {
   if (row.limit) return store_limit(row, text);
   switch (row.type) {
-    case SettingType::kSwitch: return store_switch(settings, row, text);
-    case SettingType::kChoice: return store_choice(settings, row, text);
+    case SettingType::kSwitch:
+      return store_switch(settings, row, text);
+    case SettingType::kChoice:
+      return store_choice(settings, row, text);
     case SettingType::kInteger:
-    case SettingType::kDecimal: return store_number(settings, row, text);
-    case SettingType::kPath: return store(settings.market_data_dir, parse_path(row, text));
-    case SettingType::kUrl: return store_url(settings, row, text);
-    case SettingType::kTimestamp: return store_start(settings, row, text);
-    case SettingType::kSpeed: return store(settings.sim_speed, parse_speed(row, text));
-    case SettingType::kList: return store_list(settings, row, text);
-    case SettingType::kSecret: *settings.secret(row.key) = Secret(text); return {};
-    case SettingType::kText: return {};
+    case SettingType::kDecimal:
+      return store_number(settings, row, text);
+    case SettingType::kPath:
+      return store(settings.market_data_dir, parse_path(row, text));
+    case SettingType::kUrl:
+      return store_url(settings, row, text);
+    case SettingType::kTimestamp:
+      return store_start(settings, row, text);
+    case SettingType::kSpeed:
+      return store(settings.sim_speed, parse_speed(row, text));
+    case SettingType::kList:
+      return store_list(settings, row, text);
+    case SettingType::kSecret:
+      *settings.secret(row.key) = Secret(text);
+      return {};
+    case SettingType::kText:
+      return {};
   }
   return {};
 }
 
-// KEY= without a value is "not set", as in the example file with its # taken away; a limit or a choice needs a word.
+// KEY= without a value is "not set", as in the example file with its # taken away; a limit or a
+// choice needs a word.
 bool may_be_empty(const SettingRow& row) {
-  return row.type == SettingType::kSecret || row.type == SettingType::kList || row.type == SettingType::kPath;
+  return row.type == SettingType::kSecret || row.type == SettingType::kList ||
+         row.type == SettingType::kPath;
 }
 
 std::string one_spelling(const SettingRow& row, std::string_view text) {
@@ -222,7 +259,8 @@ std::string one_spelling(const SettingRow& row, std::string_view text) {
 
 void store_defaults(Settings& settings) {
   for (const SettingRow& row : setting_table()) {
-    // SIM_START's default belongs to the simulated market alone: the market source says where it begins.
+    // SIM_START's default belongs to the simulated market alone: the market source says where it
+    // begins.
     if (row.limit || row.paper_default.empty() || row.type == SettingType::kTimestamp) continue;
     const auto stored = store_value(settings, row, row.paper_default);
     INVARIANT(stored.has_value(), "a default of the table of settings does not parse");
@@ -232,12 +270,14 @@ void store_defaults(Settings& settings) {
 void check_together(const Settings& settings, SettingProblems& problems) {
   if (settings.market_data == MarketData::kCsv && settings.market_data_dir.empty())
     problems.push_back(make_error("ENV_VALUE_INVALID", "MARKET_DATA is csv without MARKET_DATA_DIR",
-                                  "name the folder of the files", trading::Retry::kNo, "MARKET_DATA_DIR"));
+                                  "name the folder of the files", trading::Retry::kNo,
+                                  "MARKET_DATA_DIR"));
   if (settings.market_clock == MarketClock::kExchange &&
       (settings.trading_mode == trading::TradingMode::kLive || !settings.is_smartapi_on_loopback()))
-    problems.push_back(make_error("ENV_VALUE_REFUSED",
-                                  "MARKET_CLOCK=exchange is for the sandbox: never live, every SMARTAPI_*_URL on loopback",
-                                  "use MARKET_CLOCK=machine", trading::Retry::kNo, "MARKET_CLOCK"));
+    problems.push_back(make_error(
+        "ENV_VALUE_REFUSED",
+        "MARKET_CLOCK=exchange is for the sandbox: never live, every SMARTAPI_*_URL on loopback",
+        "use MARKET_CLOCK=machine", trading::Retry::kNo, "MARKET_CLOCK"));
 }
 
 // Splits, checks and stores; what is wrong goes to `problems`.
@@ -283,9 +323,12 @@ void read_lines(std::string_view bytes, Settings& settings, SettingProblems& pro
 
 std::string_view name_of(MarketData source) {
   switch (source) {
-    case MarketData::kSimulated: return "simulated";
-    case MarketData::kCsv: return "csv";
-    case MarketData::kSmartApi: return "smartapi";
+    case MarketData::kSimulated:
+      return "simulated";
+    case MarketData::kCsv:
+      return "csv";
+    case MarketData::kSmartApi:
+      return "smartapi";
   }
   return "";
 }
@@ -301,7 +344,9 @@ const Secret* Settings::secret(std::string_view key) const {
   return nullptr;
 }
 
-Secret* Settings::secret(std::string_view key) { return const_cast<Secret*>(std::as_const(*this).secret(key)); }
+Secret* Settings::secret(std::string_view key) {
+  return const_cast<Secret*>(std::as_const(*this).secret(key));
+}
 
 bool Settings::has_broker_secret() const {
   return broker_api_key.is_set() || broker_client_code.is_set() || broker_password.is_set() ||
@@ -309,8 +354,8 @@ bool Settings::has_broker_secret() const {
 }
 
 bool Settings::is_smartapi_on_loopback() const {
-  return is_loopback_url(smartapi.rest) && is_loopback_url(smartapi.stream) && is_loopback_url(smartapi.order_stream) &&
-         is_loopback_url(smartapi.instruments);
+  return is_loopback_url(smartapi.rest) && is_loopback_url(smartapi.stream) &&
+         is_loopback_url(smartapi.order_stream) && is_loopback_url(smartapi.instruments);
 }
 
 std::map<std::string, std::string> Settings::limit_texts(trading::TradingMode mode) const {
@@ -321,7 +366,8 @@ std::map<std::string, std::string> Settings::limit_texts(trading::TradingMode mo
   }
   const risk::LimitRow& order_value = risk::row_of(risk::Limit::kMaxOrderValue);
   if (mode == trading::TradingMode::kPaper && !texts.contains(std::string(order_value.key))) {
-    const std::int64_t fifth = trading::divide(paper_starting_capital.value(), 5, trading::Rounding::kFloor);
+    const std::int64_t fifth =
+        trading::divide(paper_starting_capital.value(), 5, trading::Rounding::kFloor);
     texts.emplace(order_value.key, risk::format_limit_value(order_value, fifth));
   }
   return texts;
@@ -332,8 +378,9 @@ tl::expected<Settings, SettingProblems> parse_env(std::string_view bytes) {
   Settings settings;
   store_defaults(settings);
   if (bytes.size() > kLargestEnvBytes) {
-    problems.push_back(make_error("ENV_TOO_LARGE", "the file has more than " + std::to_string(kLargestEnvBytes) + " bytes",
-                                  "this is not a settings file"));
+    problems.push_back(make_error(
+        "ENV_TOO_LARGE", "the file has more than " + std::to_string(kLargestEnvBytes) + " bytes",
+        "this is not a settings file"));
     return tl::unexpected(std::move(problems));
   }
   read_lines(bytes, settings, problems);

@@ -22,11 +22,13 @@ std::string_view name_of(VerdictKind kind);  // "pass", "refuse", "unknown", "no
 struct CheckResult {
   VerdictKind kind = VerdictKind::kUnknown;
   DenialCode code = DenialCode::kFactUnknown;  // refuse
-  DenialValues values;                         // refuse; pass: what was measured against which limit
-  std::string reason;                          // unknown: which fact; not applicable: why
+  DenialValues values;  // refuse; pass: what was measured against which limit
+  std::string reason;   // unknown: which fact; not applicable: why
 };
 
-inline CheckResult pass() { return {VerdictKind::kPass, DenialCode::kFactUnknown, {}, ""}; }
+inline CheckResult pass() {
+  return {VerdictKind::kPass, DenialCode::kFactUnknown, {}, ""};
+}
 // With the figures of the check's first denial code, so that head-room can be shown.
 inline CheckResult pass(std::int64_t value, std::int64_t limit) {
   CheckResult out = pass();
@@ -45,7 +47,8 @@ inline CheckResult not_applicable(std::string why) {
 }
 
 // The common shape: at most `limit`.
-inline CheckResult at_most(std::int64_t value, std::int64_t limit, DenialCode code, DenialValues values = {}) {
+inline CheckResult at_most(std::int64_t value, std::int64_t limit, DenialCode code,
+                           DenialValues values = {}) {
   values.value = value;
   values.limit = limit;
   if (value > limit) return refuse(code, std::move(values));

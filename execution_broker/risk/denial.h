@@ -1,7 +1,8 @@
 #pragma once
 
-// The closed list of reasons for which an order is refused: one row each with a stable code, the units of its two
-// figures, a sentence, and what to do next. Codes never change their meaning; a new reason is a new row.
+// The closed list of reasons for which an order is refused: one row each with a stable code, the
+// units of its two figures, a sentence, and what to do next. Codes never change their meaning; a
+// new reason is a new row.
 
 #include <cstdint>
 #include <optional>
@@ -136,7 +137,7 @@ struct DenialRow {
 };
 const std::vector<DenialRow>& denial_table();  // in the order of DenialCode
 const DenialRow& row_of(DenialCode id);
-std::string_view name_of(DenialCode id);  // "ORDER_VALUE_ABOVE_LIMIT"
+std::string_view name_of(DenialCode id);              // "ORDER_VALUE_ABOVE_LIMIT"
 const DenialRow* find_denial(std::string_view code);  // nullptr: no such code
 
 // What a check measured. Figures in the row's unit; the texts fill the row's sentence.
@@ -146,7 +147,8 @@ struct DenialValues {
   std::string subject = {};  // what it is about: a symbol, a field
   std::string detail = {};   // further words: a reason found elsewhere
   std::string key = {};      // the setting that would have to change; empty: the first of the check
-  std::optional<std::int64_t> nearest_quantity = {};  // largest quantity that this check lets pass, 0 = none
+  std::optional<std::int64_t> nearest_quantity =
+      {};  // largest quantity that this check lets pass, 0 = none
 };
 
 // One reason for people and for programs.

@@ -12,7 +12,8 @@ using trading::Quantity;
 namespace {
 
 bool matches(const ExposureFilter& filter, const std::string& symbol, const std::string& sector) {
-  return (filter.symbol.empty() || filter.symbol == symbol) && (!filter.sector || *filter.sector == sector);
+  return (filter.symbol.empty() || filter.symbol == symbol) &&
+         (!filter.sector || *filter.sector == sector);
 }
 
 Bps share_of(Accrual value, Accrual base) {
@@ -23,8 +24,9 @@ Bps share_of(Accrual value, Accrual base) {
 std::vector<ExposureShare> shares_of(const std::map<std::string, Accrual>& values, Accrual base) {
   std::vector<ExposureShare> out;
   for (const auto& [name, value] : values) out.push_back({name, value, share_of(value, base)});
-  std::stable_sort(out.begin(), out.end(),
-                   [](const ExposureShare& a, const ExposureShare& b) { return a.value > b.value; });
+  std::stable_sort(out.begin(), out.end(), [](const ExposureShare& a, const ExposureShare& b) {
+    return a.value > b.value;
+  });
   return out;
 }
 
@@ -39,7 +41,8 @@ std::optional<Accrual> exposure_of(const BookFacts& book, const ExposureFilter& 
     total += value_of(*position.last_price, abs(position.quantity));
   }
   for (const OpenOrderFact& order : *book.open_orders) {
-    if (order.cls != trading::OrderClass::kEntry || !matches(filter, order.symbol, order.sector)) continue;
+    if (order.cls != trading::OrderClass::kEntry || !matches(filter, order.symbol, order.sector))
+      continue;
     if (!filter.without_order_id.empty() && order.order_id == filter.without_order_id) continue;
     total += value_of(order.price, order.open_quantity);
   }
@@ -65,7 +68,8 @@ std::optional<Accrual> open_entry_value(const BookFacts& book, std::string_view 
   return total;
 }
 
-std::optional<Quantity> held_quantity(const BookFacts& book, std::string_view symbol, trading::Product product) {
+std::optional<Quantity> held_quantity(const BookFacts& book, std::string_view symbol,
+                                      trading::Product product) {
   if (!book.positions) return std::nullopt;
   Quantity held;
   for (const PositionFact& position : *book.positions)

@@ -1,7 +1,8 @@
 #pragma once
 
-// What a book is exposed to: positions at their last prices plus entries that wait for a fill. Gross: shorts count as
-// much as longs. Empty results mean unknown: positions or orders could not be read, or a position has no price.
+// What a book is exposed to: positions at their last prices plus entries that wait for a fill.
+// Gross: shorts count as much as longs. Empty results mean unknown: positions or orders could not
+// be read, or a position has no price.
 
 #include <optional>
 #include <string>
@@ -19,17 +20,20 @@ struct ExposureFilter {
 };
 
 std::optional<trading::Accrual> exposure_of(const BookFacts& book, const ExposureFilter& filter);
-// Of the tagged book and of the account: the larger, so that what the human holds beside the broker counts. Unknown
-// when either is.
+// Of the tagged book and of the account: the larger, so that what the human holds beside the broker
+// counts. Unknown when either is.
 std::optional<trading::Accrual> larger_exposure(const Facts& facts, ExposureFilter filter);
 
 // Entries that wait for a fill.
-std::optional<trading::Accrual> open_entry_value(const BookFacts& book, std::string_view without_order_id);
+std::optional<trading::Accrual> open_entry_value(const BookFacts& book,
+                                                 std::string_view without_order_id);
 
 // Net quantity of one position; empty when positions are not known.
-std::optional<trading::Quantity> held_quantity(const BookFacts& book, std::string_view symbol, trading::Product product);
+std::optional<trading::Quantity> held_quantity(const BookFacts& book, std::string_view symbol,
+                                               trading::Product product);
 
-// The picture for the portfolio and risk tools. Shares are of `base`, rounded up; zero when the base is not positive.
+// The picture for the portfolio and risk tools. Shares are of `base`, rounded up; zero when the
+// base is not positive.
 struct ExposureShare {
   std::string name;  // symbol, or sector ("" = without one)
   trading::Accrual value;

@@ -1,11 +1,13 @@
 #pragma once
 
-// The limits: what each is called, its unit, its defaults, which direction is tighter, and how one may change.
+// The limits: what each is called, its unit, its defaults, which direction is tighter, and how one
+// may change.
 //
-// A limit has four sources: the file (.env), the operator, the agent, the exchange. What counts is the tightest of
-// them. Tightening is free and at once. Loosening needs the operator's signature and waits for the next trading day;
-// an agent's tightening ends with its trading day and can be cleared by the operator. Everything here is a pure
-// function: who signed, what day it is and where the state is kept is the caller's business.
+// A limit has four sources: the file (.env), the operator, the agent, the exchange. What counts is
+// the tightest of them. Tightening is free and at once. Loosening needs the operator's signature
+// and waits for the next trading day; an agent's tightening ends with its trading day and can be
+// cleared by the operator. Everything here is a pure function: who signed, what day it is and where
+// the state is kept is the caller's business.
 
 #include <array>
 #include <cstdint>
@@ -107,8 +109,9 @@ const std::vector<LimitRow>& limit_table();
 const LimitRow& row_of(Limit id);
 const LimitRow* find_limit(std::string_view key);  // nullptr: no such limit
 
-// "50000" -> 5000000 for rupees; "1.5" -> 150 for percent; "true" -> 1. LIMIT_VALUE_INVALID names the bounds: NaN,
-// infinities, negatives, blanks, line breaks, too many decimals and anything out of bounds are refused.
+// "50000" -> 5000000 for rupees; "1.5" -> 150 for percent; "true" -> 1. LIMIT_VALUE_INVALID names
+// the bounds: NaN, infinities, negatives, blanks, line breaks, too many decimals and anything out
+// of bounds are refused.
 trading::Result<std::int64_t> parse_limit_value(const LimitRow& row, std::string_view text);
 // The other way: what parse_limit_value reads. "50000", "1.5", "true".
 std::string format_limit_value(const LimitRow& row, std::int64_t value);
@@ -127,7 +130,9 @@ class EffectiveLimits {
 
   [[nodiscard]] bool is_on(Limit id) const { return value(id) != 0; }
   [[nodiscard]] trading::Bps bps(Limit id) const { return trading::Bps(value(id)); }
-  [[nodiscard]] trading::Accrual amount(Limit id) const { return trading::Money(value(id)).accrual(); }
+  [[nodiscard]] trading::Accrual amount(Limit id) const {
+    return trading::Money(value(id)).accrual();
+  }
   // Seconds and minutes.
   [[nodiscard]] trading::Duration duration(Limit id) const;
 
@@ -137,8 +142,9 @@ class EffectiveLimits {
   std::array<std::int64_t, kLimits> values_{};
 };
 
-// Canonical JSON of the limits in force, keys sorted, integers only: {"MAX_OPEN_POSITIONS":5,"MAX_ORDER_VALUE_paise":..}.
-// Its SHA-256 (the caller's) is the limits hash that a signature covers.
+// Canonical JSON of the limits in force, keys sorted, integers only:
+// {"MAX_OPEN_POSITIONS":5,"MAX_ORDER_VALUE_paise":..}. Its SHA-256 (the caller's) is the limits
+// hash that a signature covers.
 std::string canonical_json(const EffectiveLimits& limits);
 
 enum class LimitSource : std::uint8_t { kFile, kOperator, kAgent, kExchange };
@@ -148,8 +154,8 @@ std::string_view name_of(LimitSource source);  // "file", ...
 // What one source says about one limit.
 struct SourcedValue {
   std::int64_t value = 0;
-  trading::Timestamp since;          // when it was said
-  trading::TradingDate effective;    // first day it counts
+  trading::Timestamp since;        // when it was said
+  trading::TradingDate effective;  // first day it counts
 };
 struct SourceState {
   std::optional<SourcedValue> current;
@@ -170,14 +176,16 @@ struct LimitSources {
 
 struct EffectiveLimit {
   std::int64_t value = 0;
-  LimitSource source = LimitSource::kFile;  // whose word it is; the first in the order of LimitSource when equal
+  LimitSource source =
+      LimitSource::kFile;  // whose word it is; the first in the order of LimitSource when equal
   trading::Timestamp since;
   trading::TradingDate effective;
 };
 // The tightest of what counts on `today`; the mode's default where no source says anything.
 EffectiveLimit effective_limit(const LimitSources& sources, Limit id, trading::TradingMode mode,
                                trading::TradingDate today);
-EffectiveLimits effective_limits(const LimitSources& sources, trading::TradingMode mode, trading::TradingDate today);
+EffectiveLimits effective_limits(const LimitSources& sources, trading::TradingMode mode,
+                                 trading::TradingDate today);
 
 // One accepted change: what to write into the ledger and the audit log, then to apply.
 struct LimitChange {
@@ -198,22 +206,28 @@ struct LimitMoment {
   trading::TradingDate next_trading_day;  // when a loosening may count
 };
 
-// The agent's word: only tighter than what is in force. LIMIT_UNKNOWN, LIMIT_VALUE_INVALID, LIMIT_LOOSENING_REFUSED
-// (names the operator's command).
-trading::Result<LimitChange> propose_agent_tightening(const LimitSources& sources, std::string_view key,
-                                                      std::string_view value, const LimitMoment& moment);
-// The operator's word: tighter than the operator's own last word counts at once, looser needs a signature
-// (LIMIT_NEEDS_SIGNATURE) and waits for the next trading day.
-trading::Result<LimitChange> propose_operator_change(const LimitSources& sources, std::string_view key,
-                                                     std::string_view value, const LimitMoment& moment, bool is_signed);
-// The file's word at a start. The first start of a home is the baseline; later a tighter file counts at once and a
-// looser one is LIMIT_NEEDS_SIGNATURE until it is signed, then waits for the next trading day. Empty: nothing changed.
-trading::Result<std::optional<LimitChange>> propose_file_value(const LimitSources& sources, Limit id, std::int64_t value,
-                                                               const LimitMoment& moment, bool is_signed);
+// The agent's word: only tighter than what is in force. LIMIT_UNKNOWN, LIMIT_VALUE_INVALID,
+// LIMIT_LOOSENING_REFUSED (names the operator's command).
+trading::Result<LimitChange> propose_agent_tightening(const LimitSources& sources,
+                                                      std::string_view key, std::string_view value,
+                                                      const LimitMoment& moment);
+// The operator's word: tighter than the operator's own last word counts at once, looser needs a
+// signature (LIMIT_NEEDS_SIGNATURE) and waits for the next trading day.
+trading::Result<LimitChange> propose_operator_change(const LimitSources& sources,
+                                                     std::string_view key, std::string_view value,
+                                                     const LimitMoment& moment, bool is_signed);
+// The file's word at a start. The first start of a home is the baseline; later a tighter file
+// counts at once and a looser one is LIMIT_NEEDS_SIGNATURE until it is signed, then waits for the
+// next trading day. Empty: nothing changed.
+trading::Result<std::optional<LimitChange>> propose_file_value(const LimitSources& sources,
+                                                               Limit id, std::int64_t value,
+                                                               const LimitMoment& moment,
+                                                               bool is_signed);
 // The exchange's word (its own margin or quantity rules): counts at once, in both directions.
 LimitChange exchange_value(Limit id, std::int64_t value, const LimitMoment& moment);
 // The operator takes an agent's tightening back: at once.
-trading::Result<LimitChange> clear_agent_tightening(const LimitSources& sources, std::string_view key,
+trading::Result<LimitChange> clear_agent_tightening(const LimitSources& sources,
+                                                    std::string_view key,
                                                     const LimitMoment& moment);
 
 }  // namespace broker::risk

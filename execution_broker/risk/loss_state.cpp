@@ -50,16 +50,19 @@ std::optional<Drawdown> worst_drawdown(const Facts& facts) {
   return account->limit - account->loss < tagged->limit - tagged->loss ? account : tagged;
 }
 
-CheckResult by_loss(const std::optional<BookLoss>& loss, DenialCode code, Limit limit, const Facts& facts) {
+CheckResult by_loss(const std::optional<BookLoss>& loss, DenialCode code, Limit limit,
+                    const Facts& facts) {
   const auto allowed = share_of_purse(facts, limit);
   if (!loss || !allowed) return unknown("profit and loss, or the purse");
-  return below(loss->loss.value(), allowed->value(), code, {.subject = loss->book, .key = key_of(limit)});
+  return below(loss->loss.value(), allowed->value(), code,
+               {.subject = loss->book, .key = key_of(limit)});
 }
 
 std::vector<Trip> trips_of(const Facts& facts) {
   std::vector<Trip> trips;
   const auto consider = [&](TripEffect effect, CheckResult result) {
-    if (result.kind == VerdictKind::kRefuse) trips.push_back({effect, make_denial(result.code, result.values)});
+    if (result.kind == VerdictKind::kRefuse)
+      trips.push_back({effect, make_denial(result.code, result.values)});
   };
   consider(TripEffect::kHalt, check_daily_loss_halt(facts));
   consider(TripEffect::kHalt, check_drawdown(facts));

@@ -1,7 +1,8 @@
 #pragma once
 
-// Losses of the books against their limits, for the checks and for the desk, which trips on them without an order.
-// Both books are looked at, the tagged one and the account's; the one that stands worse counts.
+// Losses of the books against their limits, for the checks and for the desk, which trips on them
+// without an order. Both books are looked at, the tagged one and the account's; the one that stands
+// worse counts.
 
 #include <optional>
 #include <string>
@@ -23,16 +24,19 @@ std::optional<BookLoss> worst_loss_of_week(const Facts& facts);
 
 struct Drawdown {
   std::string book;
-  trading::Accrual loss;   // peak less now
-  trading::Accrual limit;  // MAX_DRAWDOWN_PERCENT of the peak; in live the peak counts for at most LIVE_CAPITAL
+  trading::Accrual loss;  // peak less now
+  trading::Accrual
+      limit;  // MAX_DRAWDOWN_PERCENT of the peak; in live the peak counts for at most LIVE_CAPITAL
 };
 // The book that is nearest to its limit, or furthest beyond.
 std::optional<Drawdown> worst_drawdown(const Facts& facts);
 
 // Refuses when the loss has reached that share of the purse.
-CheckResult by_loss(const std::optional<BookLoss>& loss, DenialCode code, Limit limit, const Facts& facts);
+CheckResult by_loss(const std::optional<BookLoss>& loss, DenialCode code, Limit limit,
+                    const Facts& facts);
 
-// What the desk does about it. Latches survive restarts and reset_paper_account; a human takes them off.
+// What the desk does about it. Latches survive restarts and reset_paper_account; a human takes them
+// off.
 enum class TripEffect {
   kReduceOnly,  // resting entries are cancelled, exits go on
   kHalt,        // the same, and a human resumes
@@ -41,8 +45,9 @@ struct Trip {
   TripEffect effect = TripEffect::kReduceOnly;
   Denial why;
 };
-// Every trip that these facts call for: day, week, drawdown, refusals by the exchange. Looks at the books, the rates,
-// the mode and the limits; the order and everything else may be left empty. Unknown trips nothing.
+// Every trip that these facts call for: day, week, drawdown, refusals by the exchange. Looks at the
+// books, the rates, the mode and the limits; the order and everything else may be left empty.
+// Unknown trips nothing.
 std::vector<Trip> trips_of(const Facts& facts);
 
 }  // namespace broker::risk

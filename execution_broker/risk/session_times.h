@@ -1,8 +1,9 @@
 #pragma once
 
-// When intraday entries end and the own square-off begins, counted back from the end of the day's last continuous
-// session: on an ordinary day 15:00 and 15:05 for stocks with a closing auction (continuous trading ends 15:15), 15:10
-// and 15:15 for the others. On special days the same minutes before an earlier end.
+// When intraday entries end and the own square-off begins, counted back from the end of the day's
+// last continuous session: on an ordinary day 15:00 and 15:05 for stocks with a closing auction
+// (continuous trading ends 15:15), 15:10 and 15:15 for the others. On special days the same minutes
+// before an earlier end.
 
 #include <cstdint>
 

@@ -72,13 +72,13 @@ Connection::Connection(const Offering& offering, broker_client::BrokerClient* br
 bool Connection::run() {
   crew_.emplace(limits_.max_running, limits_.max_waiting, [this] { return read_turn(); });
   crew_->wait_for_end_of_input();
-  bool is_drained = !stop_.is_set() && crew_->wait_for_jobs(kFinishPatience);
+  bool is_drained = !stop_.is_set() && crew_->wait_for_jobs(limits_.finish_patience);
   if (!is_drained) {
     in_flight_.stop_all();
-    is_drained = crew_->wait_for_jobs(kCancelPatience);
+    is_drained = crew_->wait_for_jobs(limits_.cancel_patience);
   }
   give_up_.set();
-  if (!is_drained) is_drained = crew_->wait_for_jobs(kAbandonPatience);
+  if (!is_drained) is_drained = crew_->wait_for_jobs(limits_.abandon_patience);
   subscriptions_.close_all(offering_.lifecycle.server_info_meta());
   return is_drained;
 }

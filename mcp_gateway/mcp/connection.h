@@ -3,7 +3,6 @@
 // One client on a pair of descriptors: lines in, messages answered, lines out. Messages are read by
 // one thread at a time (jsonrpc/crew.h); what may take long runs beside that.
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,12 +19,6 @@
 
 namespace mcp {
 
-// After the end of input running calls may finish for this long; then they are cancelled and get
-// this long to come back; then what still waits for the client to read is abandoned. Together below
-// the 100 ms in which hosts expect the process to be gone.
-inline constexpr std::chrono::milliseconds kFinishPatience{60};
-inline constexpr std::chrono::milliseconds kCancelPatience{20};
-inline constexpr std::chrono::milliseconds kAbandonPatience{10};
 inline constexpr std::size_t kMaxBatchMessages = 64;
 
 class Connection {

@@ -25,10 +25,13 @@ TEST(Status, AnErrorTravelsWhole) {
 }
 
 TEST(Status, LongAndDirtyTextsAreCutAndCleaned) {
-  const grpc::Status status = to_grpc({"X", std::string(100'000, 'x') + "\xff", "\x1b]0;title\a", Retry::kNo, ""});
+  trading::Error sent{"X", "\xff", "\x1b]0;title\a", Retry::kNo, ""};
+  sent.what.append(100'000, 'x');
+  const grpc::Status status = to_grpc(sent);
   EXPECT_LT(status.error_details().size(), 5'000U) << "metadata holds 8 KiB";
   const trading::Error back = from_grpc(status, CallKind::kRead);
   EXPECT_EQ(back.what.size(), 2'000U);
+  EXPECT_EQ(back.what.front(), '?');
   EXPECT_EQ(back.fix, "?]0;title?");
 }
 

@@ -120,7 +120,7 @@ class FakeDesk final : public OrderDesk {
     PerformanceReply reply;
     reply.provenance = provenance();
     for (std::int64_t i = 0; i < 5'000; ++i) reply.equity_curve.push_back({{i}, trading::Accrual(i)});
-    reply.round_trips.push_back({.symbol = "SBIN"});
+    reply.round_trips.emplace_back().symbol = "SBIN";
     return reply;
   }
   DailyLoss daily_loss() override {

@@ -11,7 +11,8 @@
 namespace broker::test {
 
 inline std::string page_on_disk(const std::string& path, const std::string& generated) {
-  if (std::getenv("TRADING_MCP_UPDATE_PAGES") != nullptr) std::ofstream(path, std::ios::binary) << generated;
+  if (std::getenv("TRADING_MCP_UPDATE_PAGES") != nullptr)
+    std::ofstream(path, std::ios::binary) << generated;
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();

@@ -1,7 +1,9 @@
 #pragma once
 
-// Facts of an ordinary paper entry that passes every check: tests change one fact and look at what refuses.
-//   SBIN, BUY 40 LIMIT 100.00 INTRADAY, stop 98.00, target 106.00, bid 99.95, ask 100.00, purse 10,00,000.00
+// Facts of an ordinary paper entry that passes every check: tests change one fact and look at what
+// refuses.
+//   SBIN, BUY 40 LIMIT 100.00 INTRADAY, stop 98.00, target 106.00, bid 99.95, ask 100.00, purse
+//   10,00,000.00
 // valid_exit and valid_protection close a long position of 40.
 
 #include <array>
@@ -12,11 +14,17 @@
 
 namespace broker::test {
 
-inline trading::Price rs(double rupees) { return trading::price_from_double(rupees).value(); }
-inline trading::Accrual rupees(std::int64_t whole) { return trading::Accrual(whole * trading::kRupeeE4); }
+inline trading::Price rs(double rupees) {
+  return trading::price_from_double(rupees).value();
+}
+inline trading::Accrual rupees(std::int64_t whole) {
+  return trading::Accrual(whole * trading::kRupeeE4);
+}
 
 inline constexpr trading::TradingDate kDay = trading::TradingDate::from_civil(2026, 11, 23);
-inline trading::Timestamp at_time(int hour, int minute) { return timestamp_of(kDay, trading::at(hour, minute)); }
+inline trading::Timestamp at_time(int hour, int minute) {
+  return timestamp_of(kDay, trading::at(hour, minute));
+}
 
 inline trading::DayStatus ordinary_day() {
   trading::TradingDay day;

@@ -3,8 +3,8 @@
 namespace broker::risk {
 
 CheckResult check_broker_session(const Facts& facts) {
-  return by_account_finding(facts.state.broker_session, "session at the broker", DenialCode::kBrokerSessionInvalid,
-                            facts);
+  return by_account_finding(facts.state.broker_session, "session at the broker",
+                            DenialCode::kBrokerSessionInvalid, facts);
 }
 
 }  // namespace broker::risk

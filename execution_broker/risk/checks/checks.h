@@ -1,15 +1,15 @@
 #pragma once
 
-// One function for each check of the checklist, each in the file of its name; what each asks and for which classes of
-// order stands in the table of checklist.cpp. A check is called with well-formed facts alone: the order has the prices
-// that its type needs, and its numbers are in bounds (except for the checks that look at just that).
+// One function for each check of the checklist, each in the file of its name; what each asks and
+// for which classes of order stands in the table of checklist.cpp. A check is called with
+// well-formed facts alone: the order has the prices that its type needs, and its numbers are in
+// bounds (except for the checks that look at just that).
 
 #include "execution_broker/risk/check_result.h"
 #include "execution_broker/risk/check_steps.h"
 #include "execution_broker/risk/facts.h"
 
 namespace broker::risk {
-
 
 CheckResult check_operator_state(const Facts& facts);
 CheckResult check_trading_mode(const Facts& facts);

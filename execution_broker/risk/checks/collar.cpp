@@ -15,7 +15,8 @@ CheckResult check_collar(const Facts& facts) {
   const trading::Price bound = is_buy ? *other_side + room : *other_side - room;
   if (is_buy ? *order.limit_price <= bound : *order.limit_price >= bound)
     return pass(order.limit_price->value(), bound.value());
-  return refuse(DenialCode::kPriceOutsideCollar, {.value = order.limit_price->value(), .limit = bound.value()});
+  return refuse(DenialCode::kPriceOutsideCollar,
+                {.value = order.limit_price->value(), .limit = bound.value()});
 }
 
 }  // namespace broker::risk

@@ -3,7 +3,8 @@
 namespace broker::risk {
 
 CheckResult check_corporate_action(const Facts& facts) {
-  return by_finding(facts.corporate_action, "today's corporate actions", DenialCode::kCorporateActionToday, facts);
+  return by_finding(facts.corporate_action, "today's corporate actions",
+                    DenialCode::kCorporateActionToday, facts);
 }
 
 }  // namespace broker::risk

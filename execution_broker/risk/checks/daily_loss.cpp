@@ -5,7 +5,8 @@
 namespace broker::risk {
 
 CheckResult check_daily_loss(const Facts& facts) {
-  return by_loss(worst_loss_of_day(facts), DenialCode::kDailyLossLimitReached, Limit::kMaxDailyLoss, facts);
+  return by_loss(worst_loss_of_day(facts), DenialCode::kDailyLossLimitReached, Limit::kMaxDailyLoss,
+                 facts);
 }
 
 }  // namespace broker::risk

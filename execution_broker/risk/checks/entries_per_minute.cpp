@@ -8,9 +8,11 @@ CheckResult check_entries_per_minute(const Facts& facts) {
   if (is_modification(facts)) return not_applicable("a modification");
   if (!facts.rate) return unknown("today's entries");
   const auto& entries = facts.rate->entries_today;
-  const auto recent = std::count_if(entries.begin(), entries.end(),
-                                    [](const PastEntry& entry) { return entry.age < trading::minutes(1); });
-  return below(recent, facts.limits.value(Limit::kMaxEntriesPerMinute), DenialCode::kEntriesPerMinuteAtLimit);
+  const auto recent = std::count_if(entries.begin(), entries.end(), [](const PastEntry& entry) {
+    return entry.age < trading::minutes(1);
+  });
+  return below(recent, facts.limits.value(Limit::kMaxEntriesPerMinute),
+               DenialCode::kEntriesPerMinuteAtLimit);
 }
 
 }  // namespace broker::risk

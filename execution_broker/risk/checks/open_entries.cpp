@@ -6,7 +6,8 @@
 namespace broker::risk {
 
 CheckResult check_open_entries(const Facts& facts) {
-  if (facts.order.type == trading::OrderType::kMarket) return not_applicable("a market order does not wait");
+  if (facts.order.type == trading::OrderType::kMarket)
+    return not_applicable("a market order does not wait");
   const auto value = order_value(facts);
   const auto waiting = open_entry_value(facts.tagged, facts.modifies_order_id);
   const auto limit = share_of_purse(facts, Limit::kMaxOpenEntries);

@@ -13,7 +13,8 @@ CheckResult check_open_positions(const Facts& facts) {
   for (const PositionFact& position : *facts.tagged.positions)
     if (!position.quantity.is_zero()) taken.emplace(position.symbol, position.product);
   for (const OpenOrderFact& order : *facts.tagged.open_orders)
-    if (order.cls == trading::OrderClass::kEntry && !replaces(facts, order)) taken.emplace(order.symbol, order.product);
+    if (order.cls == trading::OrderClass::kEntry && !replaces(facts, order))
+      taken.emplace(order.symbol, order.product);
   const auto before = static_cast<std::int64_t>(taken.size());
   const bool is_new = taken.insert({facts.order.symbol, facts.order.product}).second;
   const std::int64_t limit = facts.limits.value(Limit::kMaxOpenPositions);

@@ -8,13 +8,15 @@ namespace broker::risk {
 CheckResult check_prices(const Facts& facts) {
   const trading::OrderRequest& order = facts.order;
   const std::string type(name_of(order.type));
-  if (needs_limit_price(order.type) && !order.limit_price) return refuse(DenialCode::kPriceRequired, {.subject = type});
+  if (needs_limit_price(order.type) && !order.limit_price)
+    return refuse(DenialCode::kPriceRequired, {.subject = type});
   if (needs_trigger_price(order.type) && !order.trigger_price)
     return refuse(DenialCode::kTriggerPriceRequired, {.subject = type});
   for (const auto& [field, price] : prices_of(order)) {
     if (price.is_positive() && price <= kLargestPrice) continue;
-    return refuse(DenialCode::kPriceOutOfBounds,
-                  {.value = price.value(), .limit = kLargestPrice.value(), .subject = std::string(field)});
+    return refuse(
+        DenialCode::kPriceOutOfBounds,
+        {.value = price.value(), .limit = kLargestPrice.value(), .subject = std::string(field)});
   }
   return pass();
 }

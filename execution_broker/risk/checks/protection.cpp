@@ -3,7 +3,8 @@
 namespace broker::risk {
 
 CheckResult check_protection(const Facts& facts) {
-  return by_account_finding(facts.state.protection, "protection", DenialCode::kProtectionNotPossible, facts);
+  return by_account_finding(facts.state.protection, "protection",
+                            DenialCode::kProtectionNotPossible, facts);
 }
 
 }  // namespace broker::risk

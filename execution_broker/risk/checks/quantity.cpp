@@ -6,9 +6,11 @@ namespace broker::risk {
 
 CheckResult check_quantity(const Facts& facts) {
   const std::int64_t quantity = facts.order.quantity.value();
-  if (quantity <= 0) return refuse(DenialCode::kQuantityNotPositive, {.value = quantity, .limit = 1});
+  if (quantity <= 0)
+    return refuse(DenialCode::kQuantityNotPositive, {.value = quantity, .limit = 1});
   if (facts.order.quantity > kLargestQuantity)
-    return refuse(DenialCode::kQuantityOutOfBounds, {.value = quantity, .limit = kLargestQuantity.value()});
+    return refuse(DenialCode::kQuantityOutOfBounds,
+                  {.value = quantity, .limit = kLargestQuantity.value()});
   return pass();
 }
 

@@ -3,7 +3,8 @@
 namespace broker::risk {
 
 CheckResult check_reconciliation(const Facts& facts) {
-  return by_finding(facts.state.reconciliation, "reconciliation", DenialCode::kNotReconciled, facts);
+  return by_finding(facts.state.reconciliation, "reconciliation", DenialCode::kNotReconciled,
+                    facts);
 }
 
 }  // namespace broker::risk

@@ -10,10 +10,11 @@ CheckResult check_repeats(const Facts& facts) {
   const trading::Duration window = facts.limits.duration(Limit::kRepeatWindow);
   const auto& entries = facts.rate->entries_today;
   const auto repeats = std::count_if(entries.begin(), entries.end(), [&](const PastEntry& entry) {
-    return entry.symbol == facts.order.symbol && entry.side == facts.order.side && entry.age < window;
+    return entry.symbol == facts.order.symbol && entry.side == facts.order.side &&
+           entry.age < window;
   });
-  return below(repeats, facts.limits.value(Limit::kMaxRepeatsInDirection), DenialCode::kRepeatedInOneDirection,
-               {.subject = facts.order.symbol});
+  return below(repeats, facts.limits.value(Limit::kMaxRepeatsInDirection),
+               DenialCode::kRepeatedInOneDirection, {.subject = facts.order.symbol});
 }
 
 }  // namespace broker::risk

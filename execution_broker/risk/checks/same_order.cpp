@@ -8,11 +8,13 @@ CheckResult check_same_order(const Facts& facts) {
   const std::string fingerprint = fingerprint_of(facts.order);
   std::optional<trading::Duration> youngest;
   for (const PastEntry& entry : facts.rate->entries_today)
-    if (entry.fingerprint == fingerprint && (!youngest || entry.age < *youngest)) youngest = entry.age;
+    if (entry.fingerprint == fingerprint && (!youngest || entry.age < *youngest))
+      youngest = entry.age;
   const trading::Duration interval = facts.limits.duration(Limit::kMinSameOrderInterval);
   if (!youngest || *youngest >= interval) return pass();
   return refuse(DenialCode::kSameOrderAgain,
-                {.value = youngest->us / 1'000'000, .limit = facts.limits.value(Limit::kMinSameOrderInterval)});
+                {.value = youngest->us / 1'000'000,
+                 .limit = facts.limits.value(Limit::kMinSameOrderInterval)});
 }
 
 }  // namespace broker::risk

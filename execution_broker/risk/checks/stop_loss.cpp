@@ -6,8 +6,9 @@
 
 namespace broker::risk {
 
-// Below every price at which the entry might be filled (above, for a short): its limit, its trigger, and the market
-// where it trades on arrival. A stop between market and limit would go off at once.
+// Below every price at which the entry might be filled (above, for a short): its limit, its
+// trigger, and the market where it trades on arrival. A stop between market and limit would go off
+// at once.
 CheckResult check_stop_loss(const Facts& facts) {
   const trading::OrderRequest& order = facts.order;
   if (!order.stop_loss) return refuse(DenialCode::kStopLossRequired);

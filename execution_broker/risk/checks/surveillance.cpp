@@ -3,7 +3,8 @@
 namespace broker::risk {
 
 CheckResult check_surveillance(const Facts& facts) {
-  return by_finding(facts.surveillance, "surveillance lists", DenialCode::kSurveillanceScrip, facts);
+  return by_finding(facts.surveillance, "surveillance lists", DenialCode::kSurveillanceScrip,
+                    facts);
 }
 
 }  // namespace broker::risk

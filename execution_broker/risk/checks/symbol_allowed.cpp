@@ -9,9 +9,11 @@ CheckResult check_symbol_allowed(const Facts& facts) {
     return std::find(symbols.begin(), symbols.end(), facts.order.symbol) != symbols.end();
   };
   if (contains(facts.permissions.denied_symbols))
-    return refuse(DenialCode::kSymbolDenied, {.subject = facts.order.symbol, .key = "DENIED_SYMBOLS"});
+    return refuse(DenialCode::kSymbolDenied,
+                  {.subject = facts.order.symbol, .key = "DENIED_SYMBOLS"});
   if (!facts.permissions.allowed_symbols.empty() && !contains(facts.permissions.allowed_symbols))
-    return refuse(DenialCode::kSymbolNotAllowed, {.subject = facts.order.symbol, .key = "ALLOWED_SYMBOLS"});
+    return refuse(DenialCode::kSymbolNotAllowed,
+                  {.subject = facts.order.symbol, .key = "ALLOWED_SYMBOLS"});
   return pass();
 }
 

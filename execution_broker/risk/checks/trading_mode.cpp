@@ -10,7 +10,8 @@ CheckResult check_trading_mode(const Facts& facts) {
                   {.subject = std::string(name_of(mode.book)),
                    .detail = "the effective mode is " + std::string(name_of(mode.effective))});
   if (mode.book != trading::TradingMode::kLive) return pass();
-  return by_finding(mode.live_ready, "the conditions of live trading", DenialCode::kLiveNotReady, facts);
+  return by_finding(mode.live_ready, "the conditions of live trading", DenialCode::kLiveNotReady,
+                    facts);
 }
 
 }  // namespace broker::risk

@@ -8,7 +8,8 @@ CheckResult check_turnover(const Facts& facts) {
   const auto value = order_value(facts);
   const auto limit = share_of_purse(facts, Limit::kMaxDailyTurnover);
   if (!value || !limit || !facts.tagged.turnover_today) return unknown("turnover, price or purse");
-  return at_most((*facts.tagged.turnover_today + *value).value(), limit->value(), DenialCode::kDailyTurnoverAboveLimit);
+  return at_most((*facts.tagged.turnover_today + *value).value(), limit->value(),
+                 DenialCode::kDailyTurnoverAboveLimit);
 }
 
 }  // namespace broker::risk

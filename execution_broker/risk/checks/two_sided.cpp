@@ -8,7 +8,8 @@ CheckResult check_two_sided(const Facts& facts) {
   const bool has_ask = facts.quote->slice.ask().has_value();
   if (has_bid && has_ask) return pass();
   return refuse(DenialCode::kQuoteOneSided,
-                {.subject = facts.order.symbol, .detail = has_bid ? "ask" : (has_ask ? "bid" : "bid and no ask")});
+                {.subject = facts.order.symbol,
+                 .detail = has_bid ? "ask" : (has_ask ? "bid" : "bid and no ask")});
 }
 
 }  // namespace broker::risk

@@ -5,7 +5,8 @@
 namespace broker::risk {
 
 CheckResult check_weekly_loss(const Facts& facts) {
-  return by_loss(worst_loss_of_week(facts), DenialCode::kWeeklyLossLimitReached, Limit::kMaxWeeklyLoss, facts);
+  return by_loss(worst_loss_of_week(facts), DenialCode::kWeeklyLossLimitReached,
+                 Limit::kMaxWeeklyLoss, facts);
 }
 
 }  // namespace broker::risk

@@ -3,7 +3,8 @@
 namespace broker::risk {
 
 CheckResult check_write_probe(const Facts& facts) {
-  return by_account_finding(facts.state.write_probe, "write probe", DenialCode::kWriteProbeNotPassed, facts);
+  return by_account_finding(facts.state.write_probe, "write probe",
+                            DenialCode::kWriteProbeNotPassed, facts);
 }
 
 }  // namespace broker::risk

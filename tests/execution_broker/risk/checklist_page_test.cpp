@@ -13,10 +13,12 @@ namespace {
 
 TEST(Checklist, HasOneFileForEachCheck) {
   std::set<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(REPOSITORY_ROOT "/execution_broker/risk/checks"))
+  for (const auto& entry :
+       std::filesystem::directory_iterator(REPOSITORY_ROOT "/execution_broker/risk/checks"))
     if (entry.path().extension() == ".cpp") files.insert(entry.path().stem());
   std::set<std::string> names;
-  for (const Check& check : checklist()) EXPECT_TRUE(names.emplace(check.name).second) << check.name << " stands twice";
+  for (const Check& check : checklist())
+    EXPECT_TRUE(names.emplace(check.name).second) << check.name << " stands twice";
   EXPECT_EQ(files, names);
 }
 
@@ -33,7 +35,8 @@ TEST(Checklist, NamesEveryDenialOnceAndEveryLimitSomewhere) {
   std::set<Limit> limits;
   for (const Check& check : checklist()) {
     EXPECT_FALSE(check.denials.empty()) << check.name;
-    for (const DenialCode code : check.denials) EXPECT_TRUE(codes.insert(code).second) << name_of(code);
+    for (const DenialCode code : check.denials)
+      EXPECT_TRUE(codes.insert(code).second) << name_of(code);
     limits.insert(check.limits.begin(), check.limits.end());
   }
   EXPECT_EQ(codes.size(), kDenialCodes);
@@ -41,9 +44,10 @@ TEST(Checklist, NamesEveryDenialOnceAndEveryLimitSomewhere) {
 }
 
 TEST(Checklist, ExitsAndProtectionMeetOnlyFormHeldDoubtAndBand) {
-  const std::set<std::string_view> allowed = {"delivery_sell", "quantity", "prices", "order_type", "lot", "tick",
-                                              "freeze_quantity", "trigger_limit_side", "circuit_band", "held",
-                                              "unknown_orders"};
+  const std::set<std::string_view> allowed = {
+      "delivery_sell", "quantity", "prices",          "order_type",
+      "lot",           "tick",     "freeze_quantity", "trigger_limit_side",
+      "circuit_band",  "held",     "unknown_orders"};
   for (const Check& check : checklist()) {
     const bool is_for_leaving = applies_to(check, trading::OrderClass::kExit) ||
                                 applies_to(check, trading::OrderClass::kProtection);
@@ -65,7 +69,8 @@ TEST(Denials, AreInTheOrderOfTheirCodesAndStable) {
     const DenialRow& row = denial_table()[i];
     EXPECT_EQ(static_cast<std::size_t>(row.id), i) << row.code;
     EXPECT_TRUE(codes.insert(row.code).second) << row.code;
-    EXPECT_EQ(row.code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"), std::string_view::npos) << row.code;
+    EXPECT_EQ(row.code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"), std::string_view::npos)
+        << row.code;
     EXPECT_FALSE(row.fix.empty());
     EXPECT_EQ(find_denial(row.code), &row);
   }

@@ -1,4 +1,5 @@
-// One row for each denial: facts in which it is the only objection, and the nearest facts that pass.
+// One row for each denial: facts in which it is the only objection, and the nearest facts that
+// pass.
 
 #include <gtest/gtest.h>
 
@@ -33,7 +34,9 @@ struct Case {
   Change neighbour;
 };
 
-void set_limit(Facts& facts, Limit limit, std::int64_t value) { facts.limits.set(limit, value); }
+void set_limit(Facts& facts, Limit limit, std::int64_t value) {
+  facts.limits.set(limit, value);
+}
 
 Facts short_entry() {
   Facts facts = test::valid_entry();
@@ -76,14 +79,15 @@ Facts exit_without_position() {
   return facts;
 }
 
-void hold(Facts& facts, const std::string& symbol, std::int64_t quantity, double price, const std::string& sector) {
+void hold(Facts& facts, const std::string& symbol, std::int64_t quantity, double price,
+          const std::string& sector) {
   const PositionFact position{symbol, Product::kIntraday, Quantity(quantity), rs(price), sector};
   facts.tagged.positions->push_back(position);
   facts.account.positions->push_back(position);
 }
 
-void rest(Facts& facts, const std::string& symbol, trading::OrderClass cls, Side side, std::int64_t quantity,
-          double price) {
+void rest(Facts& facts, const std::string& symbol, trading::OrderClass cls, Side side,
+          std::int64_t quantity, double price) {
   OpenOrderFact order;
   order.order_id = "O-1";
   order.symbol = symbol;
@@ -99,7 +103,8 @@ void rest(Facts& facts, const std::string& symbol, trading::OrderClass cls, Side
 
 void entered(Facts& facts, int times, const std::string& symbol, std::int64_t seconds_ago) {
   for (int i = 0; i < times; ++i)
-    facts.rate->entries_today.push_back({symbol, Side::kBuy, "another order", trading::seconds(seconds_ago)});
+    facts.rate->entries_today.push_back(
+        {symbol, Side::kBuy, "another order", trading::seconds(seconds_ago)});
 }
 
 void lose_today(Facts& facts, std::int64_t loss) {
@@ -119,9 +124,11 @@ const std::vector<Case>& cases() {
       {"operator_state", "OPERATOR_REDUCE_ONLY", entry,
        [](F& f) { f.state.operator_state = OperatorState::kReduceOnly; },
        [](F& f) { f.state.operator_state = OperatorState::kOpen; }},
-      {"trading_mode", "MODE_NOT_EFFECTIVE", entry, [](F& f) { f.mode.effective = TradingMode::kLive; },
+      {"trading_mode", "MODE_NOT_EFFECTIVE", entry,
+       [](F& f) { f.mode.effective = TradingMode::kLive; },
        [](F& f) { f.mode.effective = TradingMode::kPaper; }},
-      {"trading_mode", "LIVE_NOT_READY", live, [](F& f) { f.mode.live_ready = Finding::bad("no approver enrolled"); },
+      {"trading_mode", "LIVE_NOT_READY", live,
+       [](F& f) { f.mode.live_ready = Finding::bad("no approver enrolled"); },
        [](F& f) { f.mode.live_ready = Finding::good(); }},
       {"product_enabled", "INTRADAY_TRADING_DISABLED", entry,
        [](F& f) { set_limit(f, Limit::kEnableIntradayTrading, 0); },
@@ -129,7 +136,8 @@ const std::vector<Case>& cases() {
       {"product_enabled", "SWING_TRADING_DISABLED", delivery_entry,
        [](F& f) { set_limit(f, Limit::kEnableSwingTrading, 0); },
        [](F& f) { set_limit(f, Limit::kEnableIntradayTrading, 0); }},
-      {"action_allowed", "INTRADAY_BUY_NOT_ALLOWED", entry, [](F& f) { set_limit(f, Limit::kAllowIntradayBuy, 0); },
+      {"action_allowed", "INTRADAY_BUY_NOT_ALLOWED", entry,
+       [](F& f) { set_limit(f, Limit::kAllowIntradayBuy, 0); },
        [](F& f) { set_limit(f, Limit::kAllowIntradaySell, 0); }},
       {"action_allowed", "INTRADAY_SELL_NOT_ALLOWED", short_entry,
        [](F& f) { set_limit(f, Limit::kAllowIntradaySell, 0); },
@@ -140,31 +148,46 @@ const std::vector<Case>& cases() {
       {"delivery_sell", "DELIVERY_SELL_BLOCKED", delivery_exit,
        [](F& f) { f.mode.book = f.mode.effective = TradingMode::kRehearsal; },
        [](F& f) { f.mode.book = f.mode.effective = TradingMode::kPaper; }},
-      {"symbol_allowed", "SYMBOL_DENIED", entry, [](F& f) { f.permissions.denied_symbols = {"TCS", "SBIN"}; },
-       [](F& f) { f.permissions.denied_symbols = {"TCS", "SBINX"}; }},
-      {"symbol_allowed", "SYMBOL_NOT_ALLOWED", entry, [](F& f) { f.permissions.allowed_symbols = {"TCS"}; },
-       [](F& f) { f.permissions.allowed_symbols = {"TCS", "SBIN"}; }},
-      {"series", "SERIES_NOT_ALLOWED", entry, [](F& f) { f.instrument.series = trading::Series::kOther; },
+      {"symbol_allowed", "SYMBOL_DENIED", entry,
+       [](F& f) {
+         f.permissions.denied_symbols = {"TCS", "SBIN"};
+       },
+       [](F& f) {
+         f.permissions.denied_symbols = {"TCS", "SBINX"};
+       }},
+      {"symbol_allowed", "SYMBOL_NOT_ALLOWED", entry,
+       [](F& f) { f.permissions.allowed_symbols = {"TCS"}; },
+       [](F& f) {
+         f.permissions.allowed_symbols = {"TCS", "SBIN"};
+       }},
+      {"series", "SERIES_NOT_ALLOWED", entry,
+       [](F& f) { f.instrument.series = trading::Series::kOther; },
        [](F& f) { f.instrument.series = trading::Series::kEq; }},
-      {"series", "INTRADAY_IN_TRADE_TO_TRADE", entry, [](F& f) { f.instrument.series = trading::Series::kBe; },
+      {"series", "INTRADAY_IN_TRADE_TO_TRADE", entry,
+       [](F& f) { f.instrument.series = trading::Series::kBe; },
        [](F& f) {
          f = delivery_entry();
          f.instrument.series = trading::Series::kBe;
        }},
-      {"surveillance", "SURVEILLANCE_SCRIP", entry, [](F& f) { f.surveillance = Finding::bad("stage 4"); },
+      {"surveillance", "SURVEILLANCE_SCRIP", entry,
+       [](F& f) { f.surveillance = Finding::bad("stage 4"); },
        [](F& f) { f.surveillance = Finding::not_applicable("no list"); }},
-      {"short_sale", "SHORT_NOT_ALLOWED", short_entry, [](F& f) { f.instrument.has_derivatives = false; },
+      {"short_sale", "SHORT_NOT_ALLOWED", short_entry,
+       [](F& f) { f.instrument.has_derivatives = false; },
        [](F& f) { f.instrument.has_derivatives = true; }},
-      {"short_sale", "SHORT_NEAR_UPPER_CIRCUIT", short_entry, [](F& f) { f.quote->slice.band.upper = rs(101.90); },
+      {"short_sale", "SHORT_NEAR_UPPER_CIRCUIT", short_entry,
+       [](F& f) { f.quote->slice.band.upper = rs(101.90); },
        [](F& f) { f.quote->slice.band.upper = rs(101.95); }},
-      {"corporate_action", "CORPORATE_ACTION_TODAY", entry, [](F& f) { f.corporate_action = Finding::bad("split 1:2"); },
+      {"corporate_action", "CORPORATE_ACTION_TODAY", entry,
+       [](F& f) { f.corporate_action = Finding::bad("split 1:2"); },
        [](F& f) { f.corporate_action = Finding::good(); }},
       {"intraday_data", "NO_INTRADAY_DATA", entry, [](F& f) { f.has_intraday_data = false; },
        [](F& f) { f.has_intraday_data = true; }},
 
       {"quantity", "QUANTITY_NOT_POSITIVE", leave, [](F& f) { f.order.quantity = Quantity(0); },
        [](F& f) { f.order.quantity = Quantity(1); }},
-      {"quantity", "QUANTITY_OUT_OF_BOUNDS", leave, [](F& f) { f.order.quantity = Quantity(100'000'001); },
+      {"quantity", "QUANTITY_OUT_OF_BOUNDS", leave,
+       [](F& f) { f.order.quantity = Quantity(100'000'001); },
        [](F& f) {
          f.order.quantity = Quantity(100'000'000);
          f.instrument.freeze_quantity = 0;
@@ -175,20 +198,24 @@ const std::vector<Case>& cases() {
          f.order.limit_price.reset();
          f.order.type = OrderType::kMarket;
        }},
-      {"prices", "TRIGGER_PRICE_REQUIRED", stop_limit_entry, [](F& f) { f.order.trigger_price.reset(); },
+      {"prices", "TRIGGER_PRICE_REQUIRED", stop_limit_entry,
+       [](F& f) { f.order.trigger_price.reset(); },
        [](F& f) { f.order.trigger_price = rs(100.5); }},
       {"prices", "PRICE_OUT_OF_BOUNDS", entry, [](F& f) { f.order.target = rs(1'000'000.05); },
        [](F& f) { f.order.target = rs(1'000'000); }},
-      {"order_type", "ORDER_TYPE_NOT_ALLOWED", live, [](F& f) { f.order.type = OrderType::kMarket; },
+      {"order_type", "ORDER_TYPE_NOT_ALLOWED", live,
+       [](F& f) { f.order.type = OrderType::kMarket; },
        [](F& f) { f.order.type = OrderType::kLimit; }},
       {"lot", "QUANTITY_NOT_IN_LOTS", entry, [](F& f) { f.instrument.lot_size = 25; },
        [](F& f) { f.instrument.lot_size = 20; }},
       {"tick", "PRICE_NOT_ON_TICK", entry, [](F& f) { f.order.limit_price = rs(99.97); },
        [](F& f) { f.order.limit_price = rs(99.95); }},
-      {"freeze_quantity", "QUANTITY_ABOVE_FREEZE", entry, [](F& f) { f.instrument.freeze_quantity = 39; },
+      {"freeze_quantity", "QUANTITY_ABOVE_FREEZE", entry,
+       [](F& f) { f.instrument.freeze_quantity = 39; },
        [](F& f) { f.instrument.freeze_quantity = 40; }},
       {"trigger_limit_side", "TRIGGER_LIMIT_ON_WRONG_SIDE", stop_limit_entry,
-       [](F& f) { f.order.limit_price = rs(100.45); }, [](F& f) { f.order.limit_price = rs(100.5); }},
+       [](F& f) { f.order.limit_price = rs(100.45); },
+       [](F& f) { f.order.limit_price = rs(100.5); }},
       {"stop_loss", "STOP_LOSS_REQUIRED", entry, [](F& f) { f.order.stop_loss.reset(); },
        [](F& f) { f.order.stop_loss = rs(98); }},
       {"stop_loss", "STOP_LOSS_ON_WRONG_SIDE", entry, [](F& f) { f.order.stop_loss = rs(100.0); },
@@ -206,13 +233,16 @@ const std::vector<Case>& cases() {
       {"quote_age", "QUOTE_STALE", entry, [](F& f) { f.quote->age = trading::milliseconds(3'001); },
        [](F& f) { f.quote->age = trading::milliseconds(3'000); }},
       {"two_sided", "QUOTE_ONE_SIDED", entry, [](F& f) { f.quote->slice.bids = {}; },
-       [](F& f) { f.quote->slice.bids[0] = {rs(99.95), Quantity(1)}; }},
+       [](F& f) {
+         f.quote->slice.bids[0] = {rs(99.95), Quantity(1)};
+       }},
       {"spread", "SPREAD_TOO_WIDE", entry, [](F& f) { f.quote->slice.bids[0].price = rs(99.0); },
        [](F& f) { f.quote->slice.bids[0].price = rs(99.05); }},
       {"collar", "PRICE_OUTSIDE_COLLAR", entry,
        [](F& f) { f.order.limit_price = rs(101.05), f.order.target = rs(110); },
        [](F& f) { f.order.limit_price = rs(101.0), f.order.target = rs(110); }},
-      {"circuit_band", "PRICE_OUTSIDE_BAND", entry, [](F& f) { f.quote->slice.band.lower = rs(98.05); },
+      {"circuit_band", "PRICE_OUTSIDE_BAND", entry,
+       [](F& f) { f.quote->slice.band.lower = rs(98.05); },
        [](F& f) { f.quote->slice.band.lower = rs(98.0); }},
       {"execution_range", "PRICE_OUTSIDE_EXECUTION_RANGE", entry,
        [](F& f) {
@@ -226,30 +256,42 @@ const std::vector<Case>& cases() {
          f.order.limit_price = rs(90.0);
        }},
 
-      {"order_value", "ORDER_VALUE_ABOVE_LIMIT", entry, [](F& f) { set_limit(f, Limit::kMaxOrderValue, 399'999); },
+      {"order_value", "ORDER_VALUE_ABOVE_LIMIT", entry,
+       [](F& f) { set_limit(f, Limit::kMaxOrderValue, 399'999); },
        [](F& f) { set_limit(f, Limit::kMaxOrderValue, 400'000); }},
-      {"order_quantity", "ORDER_QUANTITY_ABOVE_LIMIT", entry, [](F& f) { set_limit(f, Limit::kMaxOrderQuantity, 39); },
+      {"order_quantity", "ORDER_QUANTITY_ABOVE_LIMIT", entry,
+       [](F& f) { set_limit(f, Limit::kMaxOrderQuantity, 39); },
        [](F& f) { set_limit(f, Limit::kMaxOrderQuantity, 40); }},
       {"canary_size", "CANARY_QUANTITY_ABOVE_LIMIT", live,
        [](F& f) { f.is_canary_over = false, f.canary_quantity = Quantity(39); },
        [](F& f) { f.is_canary_over = false, f.canary_quantity = Quantity(40); }},
-      {"position_size", "POSITION_SIZE_ABOVE_LIMIT", entry, [](F& f) { hold(f, "SBIN", 1'961, 100, "Financial Services"); },
+      {"position_size", "POSITION_SIZE_ABOVE_LIMIT", entry,
+       [](F& f) { hold(f, "SBIN", 1'961, 100, "Financial Services"); },
        [](F& f) { hold(f, "SBIN", 1'960, 100, "Financial Services"); }},
       {"risk_per_trade", "RISK_PER_TRADE_ABOVE_LIMIT", entry,
        [](F& f) { f.order.quantity = Quantity(200), set_limit(f, Limit::kMaxRiskPerTrade, 4); },
        [](F& f) { f.order.quantity = Quantity(200), set_limit(f, Limit::kMaxRiskPerTrade, 5); }},
-      {"volume_share", "VOLUME_SHARE_ABOVE_LIMIT", entry, [](F& f) { f.average_daily_volume = 3'999; },
-       [](F& f) { f.average_daily_volume = 4'000; }},
+      {"volume_share", "VOLUME_SHARE_ABOVE_LIMIT", entry,
+       [](F& f) { f.average_daily_volume = 3'999; }, [](F& f) { f.average_daily_volume = 4'000; }},
       {"depth_share", "DEPTH_SHARE_ABOVE_LIMIT", entry,
-       [](F& f) { for (auto& level : f.quote->slice.asks) level.quantity = Quantity(31); },
-       [](F& f) { for (auto& level : f.quote->slice.asks) level.quantity = Quantity(32); }},
+       [](F& f) {
+         for (auto& level : f.quote->slice.asks) level.quantity = Quantity(31);
+       },
+       [](F& f) {
+         for (auto& level : f.quote->slice.asks) level.quantity = Quantity(32);
+       }},
       {"open_positions", "OPEN_POSITIONS_AT_LIMIT", entry,
-       [](F& f) { for (const char* s : {"A", "B", "C", "D", "E"}) hold(f, s, 1, 100, "IT"); },
-       [](F& f) { for (const char* s : {"A", "B", "C", "D"}) hold(f, s, 1, 100, "IT"); }},
+       [](F& f) {
+         for (const char* s : {"A", "B", "C", "D", "E"}) hold(f, s, 1, 100, "IT");
+       },
+       [](F& f) {
+         for (const char* s : {"A", "B", "C", "D"}) hold(f, s, 1, 100, "IT");
+       }},
       {"sector_exposure", "SECTOR_EXPOSURE_ABOVE_LIMIT", entry,
        [](F& f) { hold(f, "HDFCBANK", 2'461, 100, "Financial Services"); },
        [](F& f) { hold(f, "HDFCBANK", 2'460, 100, "Financial Services"); }},
-      {"gross_exposure", "GROSS_EXPOSURE_ABOVE_LIMIT", entry, [](F& f) { hold(f, "TCS", -9'961, 100, "IT"); },
+      {"gross_exposure", "GROSS_EXPOSURE_ABOVE_LIMIT", entry,
+       [](F& f) { hold(f, "TCS", -9'961, 100, "IT"); },
        [](F& f) { hold(f, "TCS", -9'960, 100, "IT"); }},
       {"open_entries", "OPEN_ENTRIES_ABOVE_LIMIT", entry,
        [](F& f) { rest(f, "TCS", trading::OrderClass::kEntry, Side::kBuy, 1'961, 100); },
@@ -258,21 +300,27 @@ const std::vector<Case>& cases() {
        [](F& f) { f.margin_available = rupees(960); }},
       {"held", "NOT_HELD", exit_without_position, [](F& f) { hold(f, "SBIN", -40, 100, ""); },
        [](F& f) { hold(f, "SBIN", 40, 100, ""); }},
-      {"held", "QUANTITY_ABOVE_HELD", exit_without_position, [](F& f) { hold(f, "SBIN", 39, 100, ""); },
-       [](F& f) { hold(f, "SBIN", 40, 100, ""); }},
+      {"held", "QUANTITY_ABOVE_HELD", exit_without_position,
+       [](F& f) { hold(f, "SBIN", 39, 100, ""); }, [](F& f) { hold(f, "SBIN", 40, 100, ""); }},
 
       {"same_order", "SAME_ORDER_AGAIN", entry,
-       [](F& f) { f.rate->entries_today = {{"SBIN", Side::kBuy, fingerprint_of(f.order), trading::seconds(59)}}; },
-       [](F& f) { f.rate->entries_today = {{"SBIN", Side::kBuy, fingerprint_of(f.order), trading::seconds(60)}}; }},
+       [](F& f) {
+         f.rate->entries_today = {
+             {"SBIN", Side::kBuy, fingerprint_of(f.order), trading::seconds(59)}};
+       },
+       [](F& f) {
+         f.rate->entries_today = {
+             {"SBIN", Side::kBuy, fingerprint_of(f.order), trading::seconds(60)}};
+       }},
       {"pending_entry", "ENTRY_ALREADY_PENDING", entry,
        [](F& f) { rest(f, "SBIN", trading::OrderClass::kEntry, Side::kBuy, 1, 99); },
        [](F& f) { rest(f, "TCS", trading::OrderClass::kEntry, Side::kBuy, 1, 99); }},
       {"repeats", "REPEATED_IN_ONE_DIRECTION", entry, [](F& f) { entered(f, 3, "SBIN", 599); },
        [](F& f) { entered(f, 3, "SBIN", 600); }},
-      {"entries_per_minute", "ENTRIES_PER_MINUTE_AT_LIMIT", entry, [](F& f) { entered(f, 3, "TCS", 59); },
-       [](F& f) { entered(f, 3, "TCS", 60); }},
-      {"entries_per_day", "ENTRIES_PER_DAY_AT_LIMIT", entry, [](F& f) { entered(f, 20, "TCS", 3'600); },
-       [](F& f) { entered(f, 19, "TCS", 3'600); }},
+      {"entries_per_minute", "ENTRIES_PER_MINUTE_AT_LIMIT", entry,
+       [](F& f) { entered(f, 3, "TCS", 59); }, [](F& f) { entered(f, 3, "TCS", 60); }},
+      {"entries_per_day", "ENTRIES_PER_DAY_AT_LIMIT", entry,
+       [](F& f) { entered(f, 20, "TCS", 3'600); }, [](F& f) { entered(f, 19, "TCS", 3'600); }},
       {"messages", "MESSAGE_RATE_AT_LIMIT", entry, [](F& f) { f.rate->messages_last_second = 2; },
        [](F& f) { f.rate->messages_last_second = 1; }},
       {"modifications", "MODIFICATIONS_AT_LIMIT", entry,
@@ -289,23 +337,33 @@ const std::vector<Case>& cases() {
       {"daily_loss_halt", "DAILY_LOSS_HALT_REACHED", entry,
        [](F& f) { lose_today(f, 30'000), set_limit(f, Limit::kMaxDailyLoss, 400); },
        [](F& f) { lose_today(f, 29'999), set_limit(f, Limit::kMaxDailyLoss, 400); }},
-      {"weekly_loss", "WEEKLY_LOSS_LIMIT_REACHED", entry, [](F& f) { f.account.week->unrealized = rupees(-50'000); },
+      {"weekly_loss", "WEEKLY_LOSS_LIMIT_REACHED", entry,
+       [](F& f) { f.account.week->unrealized = rupees(-50'000); },
        [](F& f) { f.account.week->unrealized = rupees(-49'999); }},
-      {"drawdown", "DRAWDOWN_LIMIT_REACHED", entry, [](F& f) { f.tagged.equity_now = rupees(900'000); },
+      {"drawdown", "DRAWDOWN_LIMIT_REACHED", entry,
+       [](F& f) { f.tagged.equity_now = rupees(900'000); },
        [](F& f) { f.tagged.equity_now = rupees(900'001); }},
       {"consecutive_losses", "CONSECUTIVE_LOSSES_PAUSE", entry,
        [](F& f) { f.rate->consecutive_losses = 3, f.rate->since_last_loss = trading::minutes(59); },
-       [](F& f) { f.rate->consecutive_losses = 3, f.rate->since_last_loss = trading::minutes(60); }},
-      {"turnover", "DAILY_TURNOVER_ABOVE_LIMIT", entry, [](F& f) { f.tagged.turnover_today = rupees(4'996'001); },
+       [](F& f) {
+         f.rate->consecutive_losses = 3, f.rate->since_last_loss = trading::minutes(60);
+       }},
+      {"turnover", "DAILY_TURNOVER_ABOVE_LIMIT", entry,
+       [](F& f) { f.tagged.turnover_today = rupees(4'996'001); },
        [](F& f) { f.tagged.turnover_today = rupees(4'996'000); }},
 
       {"calendar", "CALENDAR_UNKNOWN", entry,
-       [](F& f) { f.day = {trading::DayStatus::Kind::kUnknown, std::nullopt, "2027 is not in the tables"}; },
+       [](F& f) {
+         f.day = {trading::DayStatus::Kind::kUnknown, std::nullopt, "2027 is not in the tables"};
+       },
        [](F& f) { f.day = test::ordinary_day(); }},
       {"calendar", "MARKET_HOLIDAY", entry,
-       [](F& f) { f.day = {trading::DayStatus::Kind::kHoliday, std::nullopt, "Diwali"}; },
+       [](F& f) {
+         f.day = {trading::DayStatus::Kind::kHoliday, std::nullopt, "Diwali"};
+       },
        [](F& f) { f.day = test::ordinary_day(); }},
-      {"session", "MARKET_NOT_CONTINUOUS", entry, [](F& f) { f.phase = trading::SessionPhase::kPreOpen; },
+      {"session", "MARKET_NOT_CONTINUOUS", entry,
+       [](F& f) { f.phase = trading::SessionPhase::kPreOpen; },
        [](F& f) { f.phase = trading::SessionPhase::kContinuous; }},
       {"entry_cutoff", "INTRADAY_ENTRY_TOO_LATE", entry,
        [](F& f) { f.market_now = at_time(15, 0) + trading::microseconds(1); },
@@ -315,19 +373,26 @@ const std::vector<Case>& cases() {
 
       {"unknown_orders", "ORDER_IN_DOUBT", entry, [](F& f) { f.state.unknown_symbols = {"TCS"}; },
        [](F& f) { f.state.unknown_symbols.clear(); }},
-      {"reconciliation", "NOT_RECONCILED", entry, [](F& f) { f.state.reconciliation = Finding::bad("positions differ"); },
+      {"reconciliation", "NOT_RECONCILED", entry,
+       [](F& f) { f.state.reconciliation = Finding::bad("positions differ"); },
        [](F& f) { f.state.reconciliation = Finding::good(); }},
-      {"broker_session", "BROKER_SESSION_INVALID", live, [](F& f) { f.state.broker_session = Finding::bad("expired"); },
+      {"broker_session", "BROKER_SESSION_INVALID", live,
+       [](F& f) { f.state.broker_session = Finding::bad("expired"); },
        [](F& f) { f.state.broker_session = Finding::good(); }},
-      {"write_probe", "WRITE_PROBE_NOT_PASSED", live, [](F& f) { f.state.write_probe = Finding::bad("AG7002"); },
+      {"write_probe", "WRITE_PROBE_NOT_PASSED", live,
+       [](F& f) { f.state.write_probe = Finding::bad("AG7002"); },
        [](F& f) { f.state.write_probe = Finding::good(); }},
-      {"attest", "ATTEST_NOT_FRESH", live, [](F& f) { f.state.attest = Finding::bad("8 days old"); },
+      {"attest", "ATTEST_NOT_FRESH", live,
+       [](F& f) { f.state.attest = Finding::bad("8 days old"); },
        [](F& f) { f.state.attest = Finding::good(); }},
-      {"protection", "PROTECTION_NOT_POSSIBLE", live, [](F& f) { f.state.protection = Finding::bad("no watchdog"); },
+      {"protection", "PROTECTION_NOT_POSSIBLE", live,
+       [](F& f) { f.state.protection = Finding::bad("no watchdog"); },
        [](F& f) { f.state.protection = Finding::good(); }},
-      {"ledger_writable", "LEDGER_NOT_WRITABLE", entry, [](F& f) { f.state.ledger_writable = Finding::bad("read-only"); },
+      {"ledger_writable", "LEDGER_NOT_WRITABLE", entry,
+       [](F& f) { f.state.ledger_writable = Finding::bad("read-only"); },
        [](F& f) { f.state.ledger_writable = Finding::good(); }},
-      {"audit_writable", "AUDIT_NOT_WRITABLE", entry, [](F& f) { f.state.audit_writable = Finding::bad("read-only"); },
+      {"audit_writable", "AUDIT_NOT_WRITABLE", entry,
+       [](F& f) { f.state.audit_writable = Finding::bad("read-only"); },
        [](F& f) { f.state.audit_writable = Finding::good(); }},
       {"disk_space", "DISK_SPACE_LOW", entry, [](F& f) { f.state.free_disk_bytes = 63'999'999; },
        [](F& f) { f.state.free_disk_bytes = 64'000'000; }},
@@ -343,7 +408,8 @@ std::string objections(const Verdicts& verdicts) {
   std::string out;
   for (const Verdict& verdict : verdicts.all)
     if (verdict.kind == VerdictKind::kRefuse || verdict.kind == VerdictKind::kUnknown)
-      out += std::string(verdict.check->name) + (verdict.denial ? ": " + verdict.denial->message : ": " + verdict.reason) + "\n";
+      out += std::string(verdict.check->name) +
+             (verdict.denial ? ": " + verdict.denial->message : ": " + verdict.reason) + "\n";
   return out;
 }
 
@@ -355,7 +421,8 @@ TEST(Checks, EachDenialCanBeTheOnlyOneAndItsNeighbourPasses) {
     const Verdicts verdicts = run_checklist(refused);
     int objecting = 0;
     for (const Verdict& verdict : verdicts.all)
-      if (verdict.kind == VerdictKind::kRefuse || verdict.kind == VerdictKind::kUnknown) ++objecting;
+      if (verdict.kind == VerdictKind::kRefuse || verdict.kind == VerdictKind::kUnknown)
+        ++objecting;
     EXPECT_EQ(objecting, 1) << objections(verdicts);
     const Verdict& verdict = verdicts.of(row.check);
     ASSERT_TRUE(verdict.denial) << objections(verdicts);
@@ -375,7 +442,8 @@ TEST(Checks, EachDenialCanBeTheOnlyOneAndItsNeighbourPasses) {
 TEST(Checks, EveryDenialCodeHasACase) {
   std::set<std::string> tested = {"FACT_UNKNOWN", "PURSE_EMPTY"};  // each in a test of its own
   for (const Case& row : cases()) tested.insert(row.code);
-  for (const DenialRow& row : denial_table()) EXPECT_TRUE(tested.contains(std::string(row.code))) << row.code;
+  for (const DenialRow& row : denial_table())
+    EXPECT_TRUE(tested.contains(std::string(row.code))) << row.code;
 }
 
 TEST(Checks, ADenialComesOnlyFromTheCheckThatNamesIt) {
@@ -392,8 +460,8 @@ TEST(Checks, TheClassColumnHolds) {
   for (const Case& row : cases()) {
     SCOPED_TRACE(row.code);
     const Check& check = *find_check(row.check);
-    for (const auto cls : {trading::OrderClass::kEntry, trading::OrderClass::kExit, trading::OrderClass::kProtection,
-                           trading::OrderClass::kCancel}) {
+    for (const auto cls : {trading::OrderClass::kEntry, trading::OrderClass::kExit,
+                           trading::OrderClass::kProtection, trading::OrderClass::kCancel}) {
       Facts facts = row.base();
       row.refused(facts);
       facts.cls = cls;
@@ -437,7 +505,10 @@ TEST(Checks, WhatIsUnknownRefusesEntriesAndNothingElse) {
       {"volume_share", [](F& f) { f.average_daily_volume = 0; }},
       {"position_size", [](F& f) { f.account.positions.reset(); }},
       {"open_positions", [](F& f) { f.tagged.positions.reset(); }},
-      {"gross_exposure", [](F& f) { f.account.positions->push_back({"TCS", Product::kIntraday, Quantity(1), {}, ""}); }},
+      {"gross_exposure",
+       [](F& f) {
+         f.account.positions->push_back({"TCS", Product::kIntraday, Quantity(1), {}, ""});
+       }},
       {"pending_entry", [](F& f) { f.tagged.open_orders.reset(); }},
       {"self_trade", [](F& f) { f.account.open_orders.reset(); }},
       {"margin", [](F& f) { f.margin_available.reset(); }},
@@ -494,7 +565,8 @@ TEST(Checks, HostileNumbersAreRefusedWithoutArithmetic) {
   constexpr std::int64_t kHuge = std::numeric_limits<std::int64_t>::max();
   for (const std::int64_t quantity : {kHuge, -kHuge, std::int64_t{0}, std::int64_t{100'000'001}})
     for (const std::int64_t price : {kHuge, -kHuge, std::int64_t{0}, std::int64_t{1'000'000}})
-      for (const auto type : {OrderType::kMarket, OrderType::kLimit, OrderType::kStopLimit, OrderType::kStopMarket})
+      for (const auto type :
+           {OrderType::kMarket, OrderType::kLimit, OrderType::kStopLimit, OrderType::kStopMarket})
         for (const auto base : {test::valid_entry, test::valid_exit}) {
           Facts facts = base();
           facts.order.quantity = Quantity(quantity);
@@ -549,7 +621,8 @@ TEST(Checks, AnExitIsHeldUpByDoubtInItsOwnSymbolAlone) {
 TEST(Checks, AModificationDoesNotCountAgainstItself) {
   Facts facts = test::valid_entry();
   rest(facts, "SBIN", trading::OrderClass::kEntry, Side::kBuy, 1'900, 100);
-  facts.rate->entries_today = {{"SBIN", Side::kBuy, fingerprint_of(facts.order), trading::seconds(5)}};
+  facts.rate->entries_today = {
+      {"SBIN", Side::kBuy, fingerprint_of(facts.order), trading::seconds(5)}};
   EXPECT_FALSE(run_checklist(facts).is_pass());
   facts.modifies_order_id = "O-1";
   EXPECT_TRUE(run_checklist(facts).is_pass()) << objections(run_checklist(facts));
@@ -560,7 +633,8 @@ TEST(Checks, TheExampleMessageReadsAsWritten) {
   facts.order.quantity = Quantity(1'200);
   set_limit(facts, Limit::kMaxOrderValue, 100'000 * 100);
   EXPECT_EQ(run_checklist(facts).of("order_value").denial->message,
-            "ORDER_VALUE_ABOVE_LIMIT: order is worth 1,20,000.00, the limit is 1,00,000.00; reduce quantity to 1000, or "
+            "ORDER_VALUE_ABOVE_LIMIT: order is worth 1,20,000.00, the limit is 1,00,000.00; reduce "
+            "quantity to 1000, or "
             "ask the operator to raise MAX_ORDER_VALUE");
 }
 

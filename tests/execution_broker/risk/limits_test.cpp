@@ -68,8 +68,11 @@ TEST(Limits, ValuesAreTakenFromPlainTextAlone) {
   const LimitRow& value = row_of(Limit::kMaxOrderValue);
   EXPECT_EQ(*parse_limit_value(value, "50000"), 5'000'000);
   EXPECT_EQ(*parse_limit_value(value, "50000.25"), 5'000'025);
-  for (const char* text : {"", "nan", "NaN", "inf", "-inf", "infinity", "-1", "+1", "1e3", "0x10", "1,000", " 1", "1 ",
-                           "1\n", "1\r", "0", "1.234", "1..2", ".5", "5.", "99999999999999999999", "50000; rm"})
+  for (const char* text :
+       {"",         "nan", "NaN",   "inf",   "-inf", "infinity", "-1",
+        "+1",       "1e3", "0x10",  "1,000", " 1",   "1 ",       "1\n",
+        "1\r",      "0",   "1.234", "1..2",  ".5",   "5.",       "99999999999999999999",
+        "50000; rm"})
     EXPECT_EQ(parse_limit_value(value, text).error().code, "LIMIT_VALUE_INVALID") << text;
   EXPECT_FALSE(parse_limit_value(value, std::string_view("1\0", 2)));
   EXPECT_FALSE(parse_limit_value(row_of(Limit::kMaxOpenPositions), "2.5"));
@@ -83,7 +86,8 @@ TEST(Limits, AgentTightensUntilTheDayEnds) {
   ASSERT_TRUE(change) << change.error().text();
   apply(sources, *change);
   EXPECT_EQ(in_force(sources, Limit::kMaxOrderValue, 0), 10'000 * 100);
-  EXPECT_EQ(effective_limit(sources, Limit::kMaxOrderValue, TradingMode::kPaper, kMonday).source, LimitSource::kAgent);
+  EXPECT_EQ(effective_limit(sources, Limit::kMaxOrderValue, TradingMode::kPaper, kMonday).source,
+            LimitSource::kAgent);
   EXPECT_EQ(in_force(sources, Limit::kMaxOrderValue, 1), 200'000 * 100);
 }
 
@@ -91,16 +95,19 @@ TEST(Limits, AgentNeverLoosensNotEvenItsOwnWord) {
   LimitSources sources = home();
   const auto looser = propose_agent_tightening(sources, "MAX_ORDER_VALUE", "200000.01", on_day(0));
   EXPECT_EQ(looser.error().code, "LIMIT_LOOSENING_REFUSED");
-  EXPECT_NE(looser.error().fix.find("approval_cli limits set MAX_ORDER_VALUE 200000.01"), std::string::npos);
+  EXPECT_NE(looser.error().fix.find("approval_cli limits set MAX_ORDER_VALUE 200000.01"),
+            std::string::npos);
   apply(sources, *propose_agent_tightening(sources, "MAX_ORDER_VALUE", "100", on_day(0)));
   EXPECT_EQ(propose_agent_tightening(sources, "MAX_ORDER_VALUE", "101", on_day(0)).error().code,
             "LIMIT_LOOSENING_REFUSED");
   // Where more is tighter, less is the loosening.
-  EXPECT_EQ(propose_agent_tightening(sources, "MIN_RISK_REWARD_RATIO", "1.4", on_day(0)).error().code,
-            "LIMIT_LOOSENING_REFUSED");
+  EXPECT_EQ(
+      propose_agent_tightening(sources, "MIN_RISK_REWARD_RATIO", "1.4", on_day(0)).error().code,
+      "LIMIT_LOOSENING_REFUSED");
   EXPECT_TRUE(propose_agent_tightening(sources, "MIN_RISK_REWARD_RATIO", "3", on_day(0)));
   EXPECT_TRUE(propose_agent_tightening(sources, "ALLOW_INTRADAY_SELL", "false", on_day(0)));
-  EXPECT_EQ(propose_agent_tightening(sources, "AGENT_ALWAYS_TAINTED", "false", on_day(0))->value, 0);  // already off
+  EXPECT_EQ(propose_agent_tightening(sources, "AGENT_ALWAYS_TAINTED", "false", on_day(0))->value,
+            0);  // already off
 }
 
 TEST(Limits, UnknownKeysAreNamedWithTheNearest) {
@@ -109,12 +116,14 @@ TEST(Limits, UnknownKeysAreNamedWithTheNearest) {
   EXPECT_EQ(error.code, "LIMIT_UNKNOWN");
   EXPECT_EQ(error.fix, "did you mean MAX_ORDER_VALUE?");
   for (const char* key : {"TRADING_MODE", "", "MAX_ORDER_VALUE\n", "max", "ALLOW_LIVE_TRADING"})
-    EXPECT_EQ(propose_agent_tightening(sources, key, "1", on_day(0)).error().code, "LIMIT_UNKNOWN") << key;
+    EXPECT_EQ(propose_agent_tightening(sources, key, "1", on_day(0)).error().code, "LIMIT_UNKNOWN")
+        << key;
 }
 
 TEST(Limits, OperatorClearsTheAgentsWordAtOnce) {
   LimitSources sources = home();
-  EXPECT_EQ(clear_agent_tightening(sources, "MAX_ORDER_VALUE", on_day(0)).error().code, "LIMIT_NOT_TIGHTENED");
+  EXPECT_EQ(clear_agent_tightening(sources, "MAX_ORDER_VALUE", on_day(0)).error().code,
+            "LIMIT_NOT_TIGHTENED");
   apply(sources, *propose_agent_tightening(sources, "MAX_ORDER_VALUE", "100", on_day(0)));
   apply(sources, *clear_agent_tightening(sources, "MAX_ORDER_VALUE", on_day(0)));
   EXPECT_EQ(in_force(sources, Limit::kMaxOrderValue, 0), 200'000 * 100);
@@ -124,8 +133,9 @@ TEST(Limits, OperatorsLooseningNeedsASignatureAndWaitsForTheNextDay) {
   LimitSources sources = home();
   apply(sources, *propose_operator_change(sources, "MAX_OPEN_POSITIONS", "2", on_day(0), false));
   EXPECT_EQ(in_force(sources, Limit::kMaxOpenPositions, 0), 2);
-  EXPECT_EQ(propose_operator_change(sources, "MAX_OPEN_POSITIONS", "4", on_day(0), false).error().code,
-            "LIMIT_NEEDS_SIGNATURE");
+  EXPECT_EQ(
+      propose_operator_change(sources, "MAX_OPEN_POSITIONS", "4", on_day(0), false).error().code,
+      "LIMIT_NEEDS_SIGNATURE");
   apply(sources, *propose_operator_change(sources, "MAX_OPEN_POSITIONS", "4", on_day(0), true));
   EXPECT_EQ(in_force(sources, Limit::kMaxOpenPositions, 0), 2);
   EXPECT_EQ(in_force(sources, Limit::kMaxOpenPositions, 1), 4);
@@ -156,13 +166,17 @@ TEST(Limits, NobodyCanBeLooserThanTheFile) {
 TEST(Limits, ALooserFileWaitsForASignatureATighterOneDoesNot) {
   LimitSources sources = home();
   const Limit id = Limit::kMaxDailyLoss;
-  EXPECT_FALSE(propose_file_value(sources, id, 200, on_day(0), false)->has_value());  // nothing changed
-  EXPECT_EQ(propose_file_value(sources, id, 400, on_day(0), false).error().code, "LIMIT_NEEDS_SIGNATURE");
+  EXPECT_FALSE(
+      propose_file_value(sources, id, 200, on_day(0), false)->has_value());  // nothing changed
+  EXPECT_EQ(propose_file_value(sources, id, 400, on_day(0), false).error().code,
+            "LIMIT_NEEDS_SIGNATURE");
   apply(sources, **propose_file_value(sources, id, 400, on_day(0), true));
   EXPECT_EQ(in_force(sources, id, 0), 200);
   EXPECT_EQ(in_force(sources, id, 1), 400);
-  EXPECT_FALSE(propose_file_value(sources, id, 400, on_day(0), false)->has_value());  // signed already
-  apply(sources, **propose_file_value(sources, id, 200, on_day(0), false));           // written back: no longer waits
+  EXPECT_FALSE(
+      propose_file_value(sources, id, 400, on_day(0), false)->has_value());  // signed already
+  apply(sources,
+        **propose_file_value(sources, id, 200, on_day(0), false));  // written back: no longer waits
   EXPECT_EQ(in_force(sources, id, 1), 200);
   apply(sources, **propose_file_value(sources, id, 100, on_day(0), false));
   EXPECT_EQ(in_force(sources, id, 0), 100);

@@ -20,7 +20,9 @@ std::vector<std::string> codes_of(const std::vector<Trip>& trips) {
   return out;
 }
 
-TEST(Trips, NothingTripsOnAnOrdinaryDay) { EXPECT_TRUE(trips_of(test::valid_entry()).empty()); }
+TEST(Trips, NothingTripsOnAnOrdinaryDay) {
+  EXPECT_TRUE(trips_of(test::valid_entry()).empty());
+}
 
 TEST(Trips, ChargesAndUnrealizedLossesCount) {
   Facts facts = test::valid_entry();
@@ -45,12 +47,15 @@ TEST(Trips, HaltsComeFirst) {
   facts.tagged.equity_now = rupees(890'000);
   facts.rate->rejects_in_five_minutes = 3;
   EXPECT_EQ(codes_of(trips_of(facts)),
-            (std::vector<std::string>{"DAILY_LOSS_HALT_REACHED", "DRAWDOWN_LIMIT_REACHED", "TOO_MANY_REJECTS",
-                                      "DAILY_LOSS_LIMIT_REACHED", "WEEKLY_LOSS_LIMIT_REACHED"}));
+            (std::vector<std::string>{"DAILY_LOSS_HALT_REACHED", "DRAWDOWN_LIMIT_REACHED",
+                                      "TOO_MANY_REJECTS", "DAILY_LOSS_LIMIT_REACHED",
+                                      "WEEKLY_LOSS_LIMIT_REACHED"}));
   EXPECT_EQ(trips_of(facts).front().effect, TripEffect::kHalt);
 }
 
-TEST(Trips, WhatIsUnknownTripsNothing) { EXPECT_TRUE(trips_of(Facts()).empty()); }
+TEST(Trips, WhatIsUnknownTripsNothing) {
+  EXPECT_TRUE(trips_of(Facts()).empty());
+}
 
 TEST(SessionTimes, AreThoseOfAnOrdinaryDay) {
   const trading::TradingDay day = *test::ordinary_day().day;

@@ -1,13 +1,14 @@
-// What must hold for any facts, on seeded random ones. The seed is printed; TRADING_MCP_SEED repeats a run.
+// What must hold for any facts, on seeded random ones. The seed is printed; TRADING_TEST_SEED
+// chooses another.
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 
 #include "execution_broker/risk/checklist.h"
 #include "execution_broker/risk/order_figures.h"
 #include "tests/support/valid_entry.h"
+#include "tests/trading/support/seeded.h"
 
 namespace broker::risk {
 namespace {
@@ -18,12 +19,7 @@ using trading::Quantity;
 
 class RiskProperties : public ::testing::Test {
  protected:
-  RiskProperties() {
-    const char* given = std::getenv("TRADING_MCP_SEED");
-    const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device()();
-    std::printf("TRADING_MCP_SEED=%llu\n", static_cast<unsigned long long>(seed));
-    random_.seed(seed);
-  }
+  RiskProperties() { random_.seed(trading::test::seed_of(20'261'123)); }
 
   std::int64_t pick(std::int64_t least, std::int64_t most) {
     return std::uniform_int_distribution<std::int64_t>(least, most)(random_);
@@ -38,11 +34,13 @@ class RiskProperties : public ::testing::Test {
 
   PositionFact any_position() {
     static const char* const kSymbols[] = {"TCS", "INFY", "HDFCBANK", "ITC", "SBIN"};
-    static const char* const kSectors[] = {"IT", "IT", "Financial Services", "", "Financial Services"};
+    static const char* const kSectors[] = {"IT", "IT", "Financial Services", "",
+                                           "Financial Services"};
     const auto i = static_cast<std::size_t>(pick(0, 4));
     // SBIN only for delivery: adding to the very position of the order is no new position.
     const auto product = i == 4 ? trading::Product::kDelivery : trading::Product::kIntraday;
-    return {kSymbols[i], product, Quantity(pick(-500, 500)), trading::Price(pick(10, 60'000) * 500), kSectors[i]};
+    return {kSymbols[i], product, Quantity(pick(-500, 500)), trading::Price(pick(10, 60'000) * 500),
+            kSectors[i]};
   }
 
   OpenOrderFact any_entry() {
@@ -115,11 +113,14 @@ TEST_F(RiskProperties, ATighterLimitNeverTurnsARefusalIntoAPass) {
   for (int i = 0; i < 1'000; ++i) {
     Facts facts = any_entry_facts();
     const bool was_pass = run_checklist(facts).is_pass();
-    const auto& row = limit_table()[static_cast<std::size_t>(pick(0, static_cast<std::int64_t>(kLimits) - 1))];
+    const auto& row =
+        limit_table()[static_cast<std::size_t>(pick(0, static_cast<std::int64_t>(kLimits) - 1))];
     const std::int64_t now = facts.limits.value(row.id);
-    facts.limits.set(row.id, row.tighter == Tighter::kLower ? pick(row.least, std::max(now, row.least))
-                                                            : pick(std::min(now, row.most), row.most));
-    if (!was_pass) ASSERT_FALSE(run_checklist(facts).is_pass()) << row.key;
+    facts.limits.set(row.id, row.tighter == Tighter::kLower
+                                 ? pick(row.least, std::max(now, row.least))
+                                 : pick(std::min(now, row.most), row.most));
+    if (was_pass) continue;
+    ASSERT_FALSE(run_checklist(facts).is_pass()) << row.key;
   }
 }
 
@@ -135,9 +136,11 @@ TEST_F(RiskProperties, MoreExposureNeverTurnsARefusalOfSizeIntoAPass) {
       facts.account.open_orders->push_back(order);
     }
     const Verdicts after = run_checklist(facts);
-    for (const Verdict& verdict : before.all)
-      if (verdict.check->section == Section::kSize && verdict.kind == VerdictKind::kRefuse)
-        ASSERT_EQ(after.of(verdict.check->name).kind, VerdictKind::kRefuse) << verdict.check->name;
+    for (const Verdict& verdict : before.all) {
+      if (verdict.check->section != Section::kSize || verdict.kind != VerdictKind::kRefuse)
+        continue;
+      ASSERT_EQ(after.of(verdict.check->name).kind, VerdictKind::kRefuse) << verdict.check->name;
+    }
   }
 }
 
@@ -174,7 +177,8 @@ TEST_F(RiskProperties, TheNearestQuantityOfADenialPassesThatCheck) {
       for (const Denial& left : run_checklist(smaller).denials()) ASSERT_NE(left.code, denial.code);
       smaller.order.quantity += Quantity(facts.instrument.lot_size);
       bool is_refused = false;
-      for (const Denial& left : run_checklist(smaller).denials()) is_refused = is_refused || left.code == denial.code;
+      for (const Denial& left : run_checklist(smaller).denials())
+        is_refused = is_refused || left.code == denial.code;
       ASSERT_TRUE(is_refused) << denial.message;
     }
   }
@@ -193,7 +197,8 @@ TEST(LargestPassingQuantity, StepsAsideForAnEqualOrderOfAMomentAgo) {
   Facts facts = test::valid_entry();
   facts.limits.set(Limit::kMaxOrderValue, 4'000 * 100);
   ASSERT_EQ(largest_passing_quantity(facts), Quantity(40));
-  facts.rate->entries_today = {{"SBIN", trading::Side::kBuy, fingerprint_of(facts.order), trading::seconds(5)}};
+  facts.rate->entries_today = {
+      {"SBIN", trading::Side::kBuy, fingerprint_of(facts.order), trading::seconds(5)}};
   EXPECT_EQ(largest_passing_quantity(facts), Quantity(39));
 }
 

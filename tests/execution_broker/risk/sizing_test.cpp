@@ -79,16 +79,18 @@ TEST(PositionSize, IsZeroWhenOneShareRisksTooMuch) {
 TEST(TargetPrice, GivesAtLeastTheRatioOnTheTick) {
   EXPECT_EQ(*target_price(rs(100), rs(98), 20'000, kTick), rs(104));
   EXPECT_EQ(*target_price(rs(100), rs(102), 20'000, kTick), rs(96));
-  EXPECT_EQ(*target_price(rs(100), rs(99.95), 15'000, kTick), rs(100.1));  // 100.075 goes up to the tick
+  EXPECT_EQ(*target_price(rs(100), rs(99.95), 15'000, kTick),
+            rs(100.1));  // 100.075 goes up to the tick
   EXPECT_EQ(target_price(rs(100), rs(100), 20'000, kTick).error().code, "RISK_ARGUMENT_INVALID");
   EXPECT_EQ(target_price(rs(100), rs(160), 20'000, kTick).error().field, "risk_reward_ratio");
   EXPECT_EQ(target_price(rs(100), rs(98), -1, kTick).error().field, "risk_reward_ratio");
 }
 
 TEST(StopFromAtr, LiesAwayFromTheEntryOnTheTick) {
-  EXPECT_EQ(*stop_from_atr(rs(100), Side::kBuy, rs(1.33), 15'000, kTick), rs(98.0));   // 98.005
+  EXPECT_EQ(*stop_from_atr(rs(100), Side::kBuy, rs(1.33), 15'000, kTick), rs(98.0));    // 98.005
   EXPECT_EQ(*stop_from_atr(rs(100), Side::kSell, rs(1.33), 15'000, kTick), rs(102.0));  // 101.995
-  EXPECT_EQ(stop_from_atr(rs(10), Side::kBuy, rs(10), 15'000, kTick).error().field, "atr_multiplier");
+  EXPECT_EQ(stop_from_atr(rs(10), Side::kBuy, rs(10), 15'000, kTick).error().field,
+            "atr_multiplier");
 }
 
 TEST(BreakEven, IsTheFirstTickThatPaysAllCharges) {
@@ -102,25 +104,31 @@ TEST(BreakEven, IsTheFirstTickThatPaysAllCharges) {
         EXPECT_GT(loss_at(side, product, quantity, rs(100), nearer, kDay), rupees(0));
         EXPECT_TRUE(price.is_on_tick(kTick));
       }
-  EXPECT_EQ(break_even_price(Side::kSell, Product::kIntraday, Quantity(1), rs(0.05), kTick, kDay).error().field,
+  EXPECT_EQ(break_even_price(Side::kSell, Product::kIntraday, Quantity(1), rs(0.05), kTick, kDay)
+                .error()
+                .field,
             "quantity");
 }
 
 TEST(GapLosses, GrowWithTheGapAndIncludeCharges) {
-  const auto losses = gap_losses(Side::kBuy, Product::kDelivery, Quantity(100), rs(100), {Bps(500), Bps(1'000), Bps(10'000)}, kDay);
+  const auto losses = gap_losses(Side::kBuy, Product::kDelivery, Quantity(100), rs(100),
+                                 {Bps(500), Bps(1'000), Bps(10'000)}, kDay);
   ASSERT_EQ(losses.size(), 3U);
   EXPECT_EQ(losses[0].price, rs(95));
   EXPECT_GT(losses[0].loss, rupees(500));
   EXPECT_GT(losses[1].loss, losses[0].loss);
   EXPECT_GE(losses[2].loss, rupees(9'999));
-  EXPECT_EQ(gap_losses(Side::kSell, Product::kIntraday, Quantity(1), rs(100), {Bps(500)}, kDay)[0].price, rs(105));
+  EXPECT_EQ(
+      gap_losses(Side::kSell, Product::kIntraday, Quantity(1), rs(100), {Bps(500)}, kDay)[0].price,
+      rs(105));
 }
 
 TEST(RewardRisk, CountsChargesOnBothSides) {
   const auto figures = *reward_risk(test::valid_entry());
   EXPECT_LT(figures.reward, rupees(240));
   EXPECT_GT(figures.risk, rupees(80));
-  EXPECT_EQ(figures.ratio_e4, trading::mul_div(figures.reward.value(), 10'000, figures.risk.value(), trading::Rounding::kFloor));
+  EXPECT_EQ(figures.ratio_e4, trading::mul_div(figures.reward.value(), 10'000, figures.risk.value(),
+                                               trading::Rounding::kFloor));
 }
 
 }  // namespace

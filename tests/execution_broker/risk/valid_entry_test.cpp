@@ -17,10 +17,18 @@ void expect_every_check_passes(const Facts& facts) {
   EXPECT_TRUE(verdicts.is_pass());
 }
 
-TEST(ValidEntry, PassesEveryCheck) { expect_every_check_passes(test::valid_entry()); }
-TEST(ValidEntry, PassesEveryCheckInLive) { expect_every_check_passes(test::valid_live_entry()); }
-TEST(ValidEntry, ExitPassesEveryCheck) { expect_every_check_passes(test::valid_exit()); }
-TEST(ValidEntry, ProtectionPassesEveryCheck) { expect_every_check_passes(test::valid_protection()); }
+TEST(ValidEntry, PassesEveryCheck) {
+  expect_every_check_passes(test::valid_entry());
+}
+TEST(ValidEntry, PassesEveryCheckInLive) {
+  expect_every_check_passes(test::valid_live_entry());
+}
+TEST(ValidEntry, ExitPassesEveryCheck) {
+  expect_every_check_passes(test::valid_exit());
+}
+TEST(ValidEntry, ProtectionPassesEveryCheck) {
+  expect_every_check_passes(test::valid_protection());
+}
 
 }  // namespace
 }  // namespace broker::risk

@@ -1,22 +1,20 @@
 // Both doors as they stand in the broker, spoken to with gRPC's own stubs.
 
 #include <gmock/gmock.h>
-#include <grpcpp/channel.h>
-#include <grpcpp/client_context.h>
-#include <grpcpp/impl/codegen/client_unary_call.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <random>
 #include <thread>
 
-#include "broker/v1/audit.grpc.pb.h"
 #include "broker/v1/market.grpc.pb.h"
-#include "broker/v1/operator.grpc.pb.h"
+#include "broker/v1/operator.pb.h"
 #include "broker/v1/orders.grpc.pb.h"
-#include "broker/v1/session.grpc.pb.h"
+#include "broker/v1/session.pb.h"
 #include "proto/channel/protocol.h"
 #include "proto/convert/status.h"
+#include "tests/execution_broker/service/door_caller.h"
 #include "tests/execution_broker/service/raw_socket.h"
 #include "tests/support/test_broker.h"
 
@@ -31,35 +29,14 @@ class DoorTest : public testing::Test {
  protected:
   DoorTest() { broker_.open(); }
 
-  static std::shared_ptr<grpc::Channel> channel(const std::filesystem::path& socket) {
-    auto opened = wire::open_unix_channel(socket, {::geteuid()});
-    EXPECT_TRUE(opened) << opened.error().text();
-    return opened->channel;
-  }
-  std::shared_ptr<grpc::Channel> agent() { return channel(broker_.agent_socket()); }
-  std::shared_ptr<grpc::Channel> human() { return channel(broker_.operator_socket()); }
+  std::shared_ptr<grpc::Channel> agent() { return channel_to(broker_.agent_socket()); }
+  std::shared_ptr<grpc::Channel> human() { return channel_to(broker_.operator_socket()); }
 
-  struct Metadata {
-    const char* protocol = "1";
-    std::chrono::milliseconds timeout{10'000};
-    const char* tool = nullptr;
-  };
-  static void prepare(grpc::ClientContext& context, const Metadata& metadata) {
-    if (metadata.protocol != nullptr) context.AddMetadata(wire::kProtocolKey, metadata.protocol);
-    if (metadata.tool != nullptr) context.AddMetadata(wire::kToolKey, metadata.tool);
-    if (metadata.timeout.count() > 0) context.set_deadline(std::chrono::system_clock::now() + metadata.timeout);
-  }
-  // One call of any method, named as a hostile client would name it.
-  template <typename Reply = v1::FetchLivePriceReply>
+  // Where the answer does not matter.
   static grpc::Status call(const std::shared_ptr<grpc::Channel>& channel, const char* method,
-                           const google::protobuf::Message& request, const Metadata& metadata, Reply* reply = nullptr) {
-    grpc::ClientContext context;
-    prepare(context, metadata);
-    Reply ignored;
-    const grpc::internal::RpcMethod rpc(method, grpc::internal::RpcMethod::NORMAL_RPC);
-    return grpc::internal::BlockingUnaryCall<google::protobuf::Message, google::protobuf::Message,
-                                             google::protobuf::Message, google::protobuf::Message>(
-        channel.get(), rpc, &context, request, reply == nullptr ? &ignored : reply);
+                           const google::protobuf::Message& request, const Metadata& metadata) {
+    v1::FetchLivePriceReply ignored;
+    return broker::call(channel, method, request, metadata, ignored);
   }
   static grpc::Status price(const std::shared_ptr<grpc::Channel>& channel, const Metadata& metadata,
                             const std::string& symbol = "SBIN") {
@@ -67,10 +44,6 @@ class DoorTest : public testing::Test {
     request.set_symbol(symbol);
     return call(channel, "/broker.v1.MarketService/FetchLivePrice", request, metadata);
   }
-  static std::string code_of(const grpc::Status& status) {
-    return status.ok() ? "OK" : wire::from_grpc(status, wire::CallKind::kRead).code;
-  }
-
   TestBroker broker_;
 };
 
@@ -80,7 +53,7 @@ TEST_F(DoorTest, SaysWhoTheKernelSaysTheCallerIs) {
     request.set_protocol(wire::kProtocol);
     v1::HelloReply reply;
     const grpc::Status status =
-        call(is_agent ? agent() : human(), "/broker.v1.SessionService/Hello", request, {}, &reply);
+        broker::call(is_agent ? agent() : human(), "/broker.v1.SessionService/Hello", request, {}, reply);
     ASSERT_TRUE(status.ok()) << status.error_message();
     EXPECT_EQ(reply.role(), is_agent ? "agent" : "operator");
     EXPECT_EQ(reply.peer_uid(), ::geteuid());

@@ -74,7 +74,7 @@ TEST(Robustness, TheEndOfInputEndsTheServerAtOnce) {
   const auto start = std::chrono::steady_clock::now();
   host.end_input();
   EXPECT_EQ(host.join(), mcp::Server::End::kDrained);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(100));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
   EXPECT_TRUE(host.next().is_discarded());
 }
 
@@ -88,7 +88,9 @@ TEST(Robustness, TheEndOfInputCancelsRunningCalls) {
 }
 
 TEST(Robustness, RequestsBeforeTheEndOfInputAreStillAnswered) {
-  Host host(sample_options());
+  auto options = sample_options();
+  options.limits.finish_patience = std::chrono::seconds(10);
+  Host host(std::move(options));
   host.initialize();
   for (int i = 0; i < 20; ++i) {
     host.request(i, "tools/call", {{"name", "add"}, {"arguments", {{"a", i}}}});
@@ -144,6 +146,7 @@ TEST(Robustness, LongNamesAreCutBetweenCodePoints) {
 TEST(Robustness, ACallThatDoesNotComeBackIsReported) {
   std::promise<void> release;
   auto options = sample_options();
+  options.limits.cancel_patience = options.limits.abandon_patience = std::chrono::milliseconds(1);
   options.tools.push_back({.name = "stubborn",
                            .title = {},
                            .description = "Waits for the test.",

@@ -122,6 +122,8 @@ mcp::ServerOptions sample_options() {
   options.info = {"sample", "Sample", "1.2.3", "Use with care."};
   options.tools = tools();
   options.limits.progress_interval = std::chrono::milliseconds(0);
+  // Generous, so that a loaded machine fails no test; both end as soon as the calls have come back.
+  options.limits.cancel_patience = options.limits.abandon_patience = std::chrono::seconds(10);
   options.resources.push_back({.uri = "trading://orders",
                                .name = "orders",
                                .title = "Orders",

@@ -1,8 +1,8 @@
-#include "execution_broker/config/home.h"
+#include "trading/base/home.h"
 
 #include <gtest/gtest.h>
 
-namespace broker {
+namespace trading {
 namespace {
 
 const HomeEnvironment kAll{"/srv/trading", "/var/state", "/home/me"};
@@ -35,4 +35,4 @@ TEST(Home, RefusesTwoOptionsAndControlCharacters) {
 }
 
 }  // namespace
-}  // namespace broker
+}  // namespace trading

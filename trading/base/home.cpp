@@ -1,14 +1,11 @@
-#include "execution_broker/config/home.h"
+#include "trading/base/home.h"
 
 #include <algorithm>
 #include <optional>
 
 #include "trading/base/text.h"
 
-namespace broker {
-
-using trading::make_error;
-using trading::Result;
+namespace trading {
 
 namespace {
 
@@ -19,8 +16,8 @@ Result<std::string> absolute(std::string path, const std::string& field) {
   const bool is_good = !path.empty() && path.front() == '/' && path.size() <= kLongestPath &&
                        std::all_of(path.begin(), path.end(), is_plain);
   if (!is_good)
-    return make_error("HOME_INVALID", field + " is " + trading::quoted(path), "give an absolute path, e.g. /home/me/trading",
-                      trading::Retry::kNo, field);
+    return make_error("HOME_INVALID", field + " is " + quoted(path),
+                      "give an absolute path, e.g. /home/me/trading", Retry::kNo, field);
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
 }
@@ -28,8 +25,10 @@ Result<std::string> absolute(std::string path, const std::string& field) {
 Result<std::optional<std::string>> home_option(const std::vector<std::string>& arguments) {
   constexpr std::string_view kOption = "--home";
   std::optional<std::string> found;
-  const auto take = [&](std::string value) -> trading::Status {
-    if (found) return make_error("HOME_INVALID", "--home is given twice", "give it once", trading::Retry::kNo, "--home");
+  const auto take = [&](std::string value) -> Status {
+    if (found)
+      return make_error("HOME_INVALID", "--home is given twice", "give it once",
+                        Retry::kNo, "--home");
     ASSIGN_OR_RETURN(found, absolute(std::move(value), "--home"));
     return {};
   };
@@ -48,18 +47,22 @@ Result<std::optional<std::string>> home_option(const std::vector<std::string>& a
 
 }  // namespace
 
-Result<std::string> resolve_home(const std::vector<std::string>& arguments, const HomeEnvironment& environment) {
+Result<std::string> resolve_home(const std::vector<std::string>& arguments,
+                                 const HomeEnvironment& environment) {
   ASSIGN_OR_RETURN(const auto option, home_option(arguments));
   if (option) return *option;
-  if (!environment.trading_mcp_home.empty()) return absolute(environment.trading_mcp_home, "TRADING_MCP_HOME");
+  if (!environment.trading_mcp_home.empty())
+    return absolute(environment.trading_mcp_home, "TRADING_MCP_HOME");
   if (!environment.xdg_state_home.empty()) {
-    ASSIGN_OR_RETURN(const std::string state, absolute(environment.xdg_state_home, "XDG_STATE_HOME"));
+    ASSIGN_OR_RETURN(const std::string state,
+                     absolute(environment.xdg_state_home, "XDG_STATE_HOME"));
     return state + "/trading-mcp";
   }
   if (environment.user_home.empty())
-    return make_error("HOME_UNKNOWN", "the user has no home directory", "give --home DIR", trading::Retry::kNo, "--home");
+    return make_error("HOME_UNKNOWN", "the user has no home directory", "give --home DIR",
+                      Retry::kNo, "--home");
   ASSIGN_OR_RETURN(const std::string user, absolute(environment.user_home, "HOME"));
   return user + "/.local/state/trading-mcp";
 }
 
-}  // namespace broker
+}  // namespace trading
