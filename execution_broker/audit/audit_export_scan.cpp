@@ -6,10 +6,13 @@
 //   a source's record with its body, which the table no longer has -> redacted, rewrite
 //   anything else                        -> damaged, rebuild
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <istream>
 #include <utility>
+#include <vector>
 
 #include "execution_broker/audit/audit_exporter.h"
 #include "execution_broker/audit/export_source.h"
@@ -18,6 +21,31 @@
 
 namespace broker {
 namespace {
+
+// Lines of a file that may hold anything: never more than one line's limit in memory.
+class LineReader {
+ public:
+  enum class Kind { kLine, kUnfinished, kTooLong, kEnd };
+  explicit LineReader(std::istream& in) : in_(in), buffer_(audit_format::kMaxLineBytes + 2) {}
+
+  Kind next() {
+    in_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+    const auto taken = static_cast<std::size_t>(in_.gcount());
+    if (in_.eof()) {
+      line_ = std::string_view(buffer_.data(), taken);
+      return taken == 0 ? Kind::kEnd : Kind::kUnfinished;
+    }
+    if (!in_) return Kind::kTooLong;
+    line_ = std::string_view(buffer_.data(), taken - 1);  // the newline is counted
+    return Kind::kLine;
+  }
+  [[nodiscard]] std::string_view line() const { return line_; }
+
+ private:
+  std::istream& in_;
+  std::vector<char> buffer_;
+  std::string_view line_;
+};
 
 // The line's ledger; empty when it is no checkpoint and no record that fits its own hashes.
 std::string ledger_of(std::string_view line) {
@@ -81,30 +109,41 @@ trading::Result<AuditExporter::Scan> AuditExporter::scan() {
   }
   std::ifstream file(path_, std::ios::binary);
   if (!file) return io_error("cannot read");
-  std::string line;
-  while (std::getline(file, line)) {
-    if (file.eof()) {  // the last line has no newline
-      result.finding = ExportReport::Finding::kTornTail;
-      result.detail = std::to_string(line.size()) + " bytes of an unfinished line were cut off";
-      return result;
+  LineReader lines(file);
+  while (true) {
+    switch (lines.next()) {
+      case LineReader::Kind::kEnd:
+        return result;
+      case LineReader::Kind::kUnfinished:
+        result.finding = ExportReport::Finding::kTornTail;
+        result.detail =
+            std::to_string(lines.line().size()) + " bytes of an unfinished line were cut off";
+        return result;
+      case LineReader::Kind::kTooLong:
+        result.finding = ExportReport::Finding::kDamaged;
+        result.detail = "its line at byte " + std::to_string(result.good_bytes) + " is too long";
+        return result;
+      case LineReader::Kind::kLine:
+        break;
     }
-    ASSIGN_OR_RETURN(const bool is_good, scan_line(line, result));
+    ASSIGN_OR_RETURN(const bool is_good, scan_line(lines.line(), result));
     if (!is_good) return result;
-    result.good_bytes += static_cast<std::int64_t>(line.size()) + 1;
+    result.good_bytes += static_cast<std::int64_t>(lines.line().size()) + 1;
   }
-  return result;
 }
 
+// Stops at the first line that is too long: a file that someone has filled is not read to its end.
 trading::Status AuditExporter::copy_foreign_lines(int fd) {
+  struct stat info {};
+  if (::lstat(path_.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
   std::ifstream file(path_, std::ios::binary);
-  std::string line;
-  while (file && std::getline(file, line)) {
-    if (file.eof()) break;
-    const std::string ledger = ledger_of(line);
+  LineReader lines(file);
+  while (lines.next() == LineReader::Kind::kLine) {
+    const std::string ledger = ledger_of(lines.line());
     bool is_foreign = !ledger.empty();
     for (const auto& source : sources_) is_foreign = is_foreign && source->ledger() != ledger;
     if (!is_foreign) continue;
-    line += '\n';
+    const std::string line = std::string(lines.line()) + "\n";
     if (::write(fd, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
       return io_error("cannot write the new file beside");
     }

@@ -87,13 +87,14 @@ trading::Result<AuditPosition> AuditLog::append(Transaction& transaction, const 
   INVARIANT(&transaction.database() == database_, "an audit record goes into its own database");
   INVARIANT(audit_format::is_name(event.type) && event.type != audit_format::kCheckpointType,
             "an audit type is a name");
-  INVARIANT(audit_format::is_name(event.actor.role), "an actor's role is a name");
+  INVARIANT(audit_format::is_name(event.actor.role) && event.actor.uid >= -1,
+            "an actor is a role's name and a uid");
   ASSIGN_OR_RETURN(const AuditPosition last, head());
   Record record;
   record.ledger = ledger_;
   record.seq = last.seq + 1;
   record.ts = std::max<std::int64_t>(0, options_.wall_now().us);
-  if (event.market_ts) record.market_ts = event.market_ts->us;
+  if (event.market_ts) record.market_ts = std::max<std::int64_t>(0, event.market_ts->us);
   record.boot = options_.boot;
   record.actor = event.actor;
   record.type = event.type;

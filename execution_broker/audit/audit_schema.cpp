@@ -57,8 +57,12 @@ CREATE TRIGGER audit_insert BEFORE INSERT ON audit BEGIN
       THEN RAISE(ABORT, 'audit: prev must be the hash of the last record')
   END;
 END;
-CREATE TRIGGER audit_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
-CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+CREATE TRIGGER audit_update BEFORE UPDATE ON audit BEGIN
+  SELECT RAISE(ABORT, 'audit is append-only');
+END;
+CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN
+  SELECT RAISE(ABORT, 'audit is append-only');
+END;
 
 CREATE TRIGGER audit_body_insert BEFORE INSERT ON audit_body BEGIN
   SELECT CASE WHEN NEW.seq IS NOT (SELECT max(seq) FROM audit)

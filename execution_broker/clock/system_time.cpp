@@ -18,7 +18,11 @@ std::int64_t read_us(clockid_t id) {
 
 }  // namespace
 
-trading::Timestamp system_wall_now() { return {read_us(CLOCK_REALTIME)}; }
-std::int64_t system_steady_us() { return read_us(CLOCK_BOOTTIME); }
+trading::Timestamp system_wall_now() {
+  return {read_us(CLOCK_REALTIME)};
+}
+std::int64_t system_steady_us() {
+  return read_us(CLOCK_BOOTTIME);
+}
 
 }  // namespace broker

@@ -17,7 +17,8 @@ namespace {
 constexpr int kSpeedDecimals = 4;
 constexpr std::int64_t kRealTime = 10'000;
 constexpr std::int64_t kFastest = 100'000 * kRealTime;
-// Once the anchor is this far behind, it moves up: a walk over many days is done once, not at every question.
+// Once the anchor is this far behind, it moves up: a walk over many days is done once, not at every
+// question.
 constexpr trading::Duration kAnchorStep = trading::hours(1);
 
 }  // namespace
@@ -26,15 +27,14 @@ trading::Result<std::int64_t> parse_speed(std::string_view text) {
   if (text == "step") return 0;
   const trading::Result<std::int64_t> speed = trading::parse_decimal(text, kSpeedDecimals);
   if (!speed || *speed <= 0 || *speed > kFastest)
-    return trading::make_error("SETTING_INVALID",
-                               "SIM_SPEED is neither \"step\" nor a factor above 0 and at most 100000",
-                               "write e.g. SIM_SPEED=1, SIM_SPEED=60 or SIM_SPEED=step",
-                               trading::Retry::kNo, "SIM_SPEED");
+    return trading::make_error(
+        "SETTING_INVALID", "SIM_SPEED is neither \"step\" nor a factor above 0 and at most 100000",
+        "write e.g. SIM_SPEED=1, SIM_SPEED=60 or SIM_SPEED=step", trading::Retry::kNo, "SIM_SPEED");
   return *speed;
 }
 
-VirtualClock::VirtualClock(const trading::ExchangeCalendar& calendar, trading::Timestamp start, Pace pace,
-                           std::int64_t steady_us)
+VirtualClock::VirtualClock(const trading::ExchangeCalendar& calendar, trading::Timestamp start,
+                           Pace pace, std::int64_t steady_us)
     : calendar_(calendar),
       pace_(pace),
       market_us_(start.us),
@@ -43,14 +43,19 @@ VirtualClock::VirtualClock(const trading::ExchangeCalendar& calendar, trading::T
   INVARIANT(pace.speed_e4 >= 0 && pace.speed_e4 <= kFastest, "a speed that the settings refuse");
 }
 
-VirtualClock::VirtualClock(const trading::ExchangeCalendar& calendar, trading::Timestamp start, Pace pace)
+VirtualClock::VirtualClock(const trading::ExchangeCalendar& calendar, trading::Timestamp start,
+                           Pace pace)
     : VirtualClock(calendar, start, pace, system_steady_us()) {}
 
 trading::Timestamp VirtualClock::market_now() const {
   return {market_us_.load(std::memory_order_acquire)};
 }
-trading::Timestamp VirtualClock::wall_now() const { return system_wall_now(); }
-std::int64_t VirtualClock::steady_us() const { return system_steady_us(); }
+trading::Timestamp VirtualClock::wall_now() const {
+  return system_wall_now();
+}
+std::int64_t VirtualClock::steady_us() const {
+  return system_steady_us();
+}
 
 void VirtualClock::set_market(trading::Timestamp t) {
   INVARIANT(t.us >= market_us_.load(std::memory_order_relaxed), "market time went back");
@@ -62,9 +67,10 @@ trading::Timestamp VirtualClock::target(std::int64_t steady_us) const {
   if (pace_.is_step()) return now;
   const std::lock_guard lock(mutex_);
   if (steady_us <= anchor_steady_us_) return std::max(now, anchor_);
-  const trading::Duration elapsed{trading::mul_div(steady_us - anchor_steady_us_, pace_.speed_e4, kRealTime,
-                                                   trading::Rounding::kFloor)};
-  const trading::Timestamp reached = walk_market_time(calendar_, anchor_, elapsed, pace_.skips_closed);
+  const trading::Duration elapsed{trading::mul_div(steady_us - anchor_steady_us_, pace_.speed_e4,
+                                                   kRealTime, trading::Rounding::kFloor)};
+  const trading::Timestamp reached =
+      walk_market_time(calendar_, anchor_, elapsed, pace_.skips_closed);
   if (elapsed >= kAnchorStep) {
     anchor_ = reached;
     anchor_steady_us_ = steady_us;

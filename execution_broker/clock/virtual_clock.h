@@ -1,8 +1,9 @@
 #pragma once
 
-// The clock of a simulated or recorded market. Market time is moved by its single writer (the desk) with set_market and
-// by nobody else, never back; between the moves it stands still. `target` says where real time would have it, and
-// `advanced_by` where a step command would: the writer walks there, event by event.
+// The clock of a simulated or recorded market. Market time is moved by its single writer (the desk)
+// with set_market and by nobody else, never back; between the moves it stands still. `target` says
+// where real time would have it, and `advanced_by` where a step command would: the writer walks
+// there, event by event.
 
 #include <atomic>
 #include <cstdint>
@@ -20,16 +21,18 @@ struct Pace {
   [[nodiscard]] bool is_step() const { return speed_e4 == 0; }
 };
 
-// SIM_SPEED as text: "step", or a factor above 0 and at most 100,000 with up to 4 decimals. SETTING_INVALID otherwise.
+// SIM_SPEED as text: "step", or a factor above 0 and at most 100,000 with up to 4 decimals.
+// SETTING_INVALID otherwise.
 trading::Result<std::int64_t> parse_speed(std::string_view text);
 
 class VirtualClock final : public Clock {
  public:
-  // Market time begins at `start` (the durable one after a restart), real time at `steady_us`. `calendar` outlives the
-  // clock.
+  // Market time begins at `start` (the durable one after a restart), real time at `steady_us`.
+  // `calendar` outlives the clock.
   VirtualClock(const trading::ExchangeCalendar& calendar, trading::Timestamp start, Pace pace,
                std::int64_t steady_us);
-  VirtualClock(const trading::ExchangeCalendar& calendar, trading::Timestamp start, Pace pace);  // from now on
+  VirtualClock(const trading::ExchangeCalendar& calendar, trading::Timestamp start,
+               Pace pace);  // from now on
 
   [[nodiscard]] trading::Timestamp market_now() const override;
   [[nodiscard]] trading::Timestamp wall_now() const override;
@@ -38,8 +41,8 @@ class VirtualClock final : public Clock {
   // The single writer only. INVARIANT: never back.
   void set_market(trading::Timestamp t);
 
-  // Where market time should stand when the steady clock shows `steady_us`; never before market_now(). A step clock
-  // stays where it is.
+  // Where market time should stand when the steady clock shows `steady_us`; never before
+  // market_now(). A step clock stays where it is.
   [[nodiscard]] trading::Timestamp target(std::int64_t steady_us) const;
   // Where `from` gets by a step of `by`, closed spans skipped when the pace says so.
   [[nodiscard]] trading::Timestamp advanced_by(trading::Timestamp from, trading::Duration by) const;
@@ -50,9 +53,10 @@ class VirtualClock final : public Clock {
   const trading::ExchangeCalendar& calendar_;
   const Pace pace_;
   std::atomic<std::int64_t> market_us_;
-  mutable std::mutex mutex_;               // guards the anchor
-  mutable trading::Timestamp anchor_;      // market time that ...
-  mutable std::int64_t anchor_steady_us_;  // ... belongs to this steady time; moves forward so that target stays cheap
+  mutable std::mutex mutex_;           // guards the anchor
+  mutable trading::Timestamp anchor_;  // market time that ...
+  mutable std::int64_t
+      anchor_steady_us_;  // ... belongs to this; moves up to keep target cheap
 };
 
 }  // namespace broker

@@ -15,7 +15,8 @@ using trading::Rounding;
 
 constexpr std::int64_t kOneE12 = 1'000'000'000'000;
 
-// No share has been split ten thousand times over: factors stop there, so that no file can leave 64 bits.
+// No share has been split ten thousand times over: factors stop there, so that no file can leave 64
+// bits.
 constexpr std::int64_t kLargestFactorE12 = 10'000 * kOneE12;
 
 void multiply(std::int64_t& factor_e12, std::int64_t by_e12) {
@@ -53,10 +54,10 @@ std::vector<AdjustmentStep> steps_of(const std::vector<CorporateAction>& actions
     const trading::Price after_dividend = *close - action.dividend;
     const std::int64_t dividend_e12 =
         mul_div(after_dividend.value(), kOneE12, close->value(), Rounding::kHalfUp);
-    step.price_factor_e12 = mul_div(dividend_e12, action.split_denominator, action.split_numerator,
-                                    Rounding::kHalfUp);
-    step.volume_factor_e12 = mul_div(kOneE12, action.split_numerator, action.split_denominator,
-                                     Rounding::kHalfUp);
+    step.price_factor_e12 =
+        mul_div(dividend_e12, action.split_denominator, action.split_numerator, Rounding::kHalfUp);
+    step.volume_factor_e12 =
+        mul_div(kOneE12, action.split_numerator, action.split_denominator, Rounding::kHalfUp);
     steps.push_back(step);
   }
   std::sort(steps.begin(), steps.end(),

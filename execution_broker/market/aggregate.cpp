@@ -24,7 +24,8 @@ void merge(Bar& into, const Bar& bar) {
 std::size_t count_buckets(const std::vector<SessionHours>& sessions, trading::Duration length) {
   std::size_t count = 0;
   for (const SessionHours& session : sessions)
-    count += static_cast<std::size_t>(((session.end - session.begin).us + length.us - 1) / length.us);
+    count +=
+        static_cast<std::size_t>(((session.end - session.begin).us + length.us - 1) / length.us);
   return count;
 }
 
@@ -52,10 +53,9 @@ void aggregate_day(const std::vector<Bar>& finer, const std::vector<SessionHours
   bool has_current = false;
   for (const Bar& bar : finer) {
     while (session + 1 < sessions.size() && bar.ts >= sessions[session + 1].begin) ++session;
-    const Timestamp start =
-        sessions.empty() || bar.ts < sessions[session].begin
-            ? bar.ts
-            : bucket_of(bar.ts, sessions[session].begin, length);
+    const Timestamp start = sessions.empty() || bar.ts < sessions[session].begin
+                                ? bar.ts
+                                : bucket_of(bar.ts, sessions[session].begin, length);
     if (has_current && current.ts == start) {
       merge(current, bar);
       continue;

@@ -18,7 +18,8 @@ RowRange rows_of(const BarQuery& query, const std::vector<std::int64_t>& ts_us,
   range.begin = static_cast<std::size_t>(first - ts_us.begin());
   range.end = static_cast<std::size_t>(last - ts_us.begin());
   range.matched = range.end - range.begin;
-  if (query.max_rows > 0 && range.matched > query.max_rows) range.begin = range.end - query.max_rows;
+  if (query.max_rows > 0 && range.matched > query.max_rows)
+    range.begin = range.end - query.max_rows;
   return range;
 }
 

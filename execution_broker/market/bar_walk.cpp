@@ -9,7 +9,8 @@ namespace broker {
 
 namespace {
 
-// Shares of the volume before print k: a running quarter, rounded down, so that the parts sum to the whole.
+// Shares of the volume before print k: a running quarter, rounded down, so that the parts sum to
+// the whole.
 std::int64_t volume_before(std::int64_t volume, std::size_t print) {
   return trading::mul_div(volume, static_cast<std::int64_t>(print),
                           static_cast<std::int64_t>(kPrintsOfWalk), trading::Rounding::kFloor);
@@ -22,8 +23,8 @@ std::array<BarPrint, kPrintsOfWalk> walk(const trading::Bar& bar, trading::Durat
   const bool low_first = is_low_first(bar);
   const std::array<trading::Price, kPrintsOfWalk> prices = {
       bar.open, low_first ? bar.low : bar.high, low_first ? bar.high : bar.low, bar.close};
-  const std::array<std::int64_t, kPrintsOfWalk> offsets_us = {
-      0, length.us / 3, length.us / 3 * 2, length.us - trading::seconds(1).us};
+  const std::array<std::int64_t, kPrintsOfWalk> offsets_us = {0, length.us / 3, length.us / 3 * 2,
+                                                              length.us - trading::seconds(1).us};
 
   std::array<BarPrint, kPrintsOfWalk> prints{};
   for (std::size_t k = 0; k < kPrintsOfWalk; ++k) {

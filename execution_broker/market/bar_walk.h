@@ -1,11 +1,11 @@
 #pragma once
 
-// How an intraday bar becomes prints. The walk is the same for every recorded bar, so that a fill can be explained by
-// the bar alone:
+// How an intraday bar becomes prints. The walk is the same for every recorded bar, so that a fill
+// can be explained by the bar alone:
 //
 //   print   when            price
 //   0       start           open
-//   1       start + 1/3     a rising bar (close >= open) its low, a falling bar its high   (the colour rule)
+//   1       start + 1/3     low of a rising bar (close >= open), high of a falling one (colour rule)
 //   2       start + 2/3     the other extreme
 //   3       end - 1 s       close
 //
@@ -34,6 +34,8 @@ inline constexpr std::size_t kPrintsOfWalk = 4;
 std::array<BarPrint, kPrintsOfWalk> walk(const trading::Bar& bar, trading::Duration length);
 
 // True when the bar made its low before its high.
-inline bool is_low_first(const trading::Bar& bar) { return bar.close >= bar.open; }
+inline bool is_low_first(const trading::Bar& bar) {
+  return bar.close >= bar.open;
+}
 
 }  // namespace broker

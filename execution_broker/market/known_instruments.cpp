@@ -1,5 +1,6 @@
-// The table of known instruments. Tokens: NSE cash segment as broker instrument files print them (the sixteen of the
-// SmartAPI reference and public symbol tables, two independent ones each). Prices, volumes and movements are modelled.
+// The table of known instruments. Tokens: NSE cash segment as broker instrument files print them
+// (the sixteen of the SmartAPI reference and public symbol tables, two independent ones each).
+// Prices, volumes and movements are modelled.
 
 #include "execution_broker/market/known_instruments.h"
 
@@ -15,11 +16,12 @@ namespace {
 using trading::Bps;
 using trading::Series;
 
-// Sorted by symbol. RAMASTEEL stands for a trade-to-trade name: its series and its band of 5 % are part of
-// the simulation.
+// Sorted by symbol. RAMASTEEL stands for a trade-to-trade name: its series and its band of 5 % are
+// part of the simulation.
 // clang-format off
 const std::vector<KnownInstrument> kKnown = {
-    // symbol, token, name, sector (only where trading/data/sectors has none), series, derivatives, price, daily volume, own daily movement in ppm, own band
+    // symbol, token, name, sector (only where trading/data/sectors has none), series, derivatives,
+    // price, daily volume, own daily movement in ppm, own band
     {"ADANIENT", "25", "Adani Enterprises", "", Series::kEq, true, 2480, 1500'000, 13500},
     {"ADANIPORTS", "15083", "Adani Ports and Special Economic Zone", "", Series::kEq, true, 1490, 2300'000, 12000},
     {"APOLLOHOSP", "157", "Apollo Hospitals Enterprise", "", Series::kEq, true, 7560, 420'000, 10500},
@@ -81,7 +83,9 @@ const std::vector<KnownInstrument> kKnown = {
 
 }  // namespace
 
-const std::vector<KnownInstrument>& known_instruments() { return kKnown; }
+const std::vector<KnownInstrument>& known_instruments() {
+  return kKnown;
+}
 
 trading::Instrument instrument_of(const KnownInstrument& known) {
   trading::Instrument out;

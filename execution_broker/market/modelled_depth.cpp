@@ -33,11 +33,12 @@ std::uint64_t scramble(std::uint64_t x) {
   return x ^ (x >> 32);
 }
 
-// Quantity of one level: the share at the touch, times 50 to 175 percent, growing away from the touch.
+// Quantity of one level: the share at the touch, times 50 to 175 percent, growing away from the
+// touch.
 Quantity quantity_of(std::int64_t minute_volume, std::uint64_t bits, std::size_t level) {
   const std::int64_t touch = std::max<std::int64_t>(1, minute_volume / kTouchShare);
-  const std::int64_t eighths = 4 + static_cast<std::int64_t>((bits >> (level * 6)) & 7U) +
-                               static_cast<std::int64_t>(level);
+  const std::int64_t eighths =
+      4 + static_cast<std::int64_t>((bits >> (level * 6)) & 7U) + static_cast<std::int64_t>(level);
   return Quantity(std::max<std::int64_t>(1, touch * eighths / 8));
 }
 
@@ -60,14 +61,15 @@ void model_depth(trading::MarketSlice& slice, Price tick, std::int64_t bar_volum
   const std::int64_t step = ticks_of(slice.last, kStepBps, tick) * tick.value();
   const Price below = slice.last.floor_to(tick);
   const Price above = slice.last.ceil_to(tick);
-  // The touch: half the spread to each side, pulled back to the bar's edge where it would leave the bar.
+  // The touch: half the spread to each side, pulled back to the bar's edge where it would leave the
+  // bar.
   Price bid = std::max(Price(below.value() - spread / 2 * tick.value()), lowest.ceil_to(tick));
-  Price ask = std::min(Price(above.value() + (spread - spread / 2) * tick.value()),
-                       highest.floor_to(tick));
+  Price ask =
+      std::min(Price(above.value() + (spread - spread / 2) * tick.value()), highest.floor_to(tick));
   bid = std::min(bid, ask);  // a bar between two ticks has no room for both sides: they meet
 
-  const std::int64_t minute_volume = trading::mul_div(bar_volume, trading::minutes(1).us, bar_length.us,
-                                                      trading::Rounding::kDown);
+  const std::int64_t minute_volume =
+      trading::mul_div(bar_volume, trading::minutes(1).us, bar_length.us, trading::Rounding::kDown);
   const std::uint64_t bits = scramble(static_cast<std::uint64_t>(slice.ts.us) ^
                                       (static_cast<std::uint64_t>(bar_volume) << 20));
   for (std::size_t i = 0; i < trading::kDepthLevels; ++i) {

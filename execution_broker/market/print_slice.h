@@ -1,6 +1,7 @@
 #pragma once
 
-// From a print of a bar to the slice of the market that fills may use. Shared by all sources of recorded or made bars.
+// From a print of a bar to the slice of the market that fills may use. Shared by all sources of
+// recorded or made bars.
 
 #include <cstdint>
 
@@ -12,8 +13,9 @@ namespace broker {
 
 // What holds for a whole day in one instrument.
 struct DayTerms {
-  trading::Price previous_close;  // base price: the last raw close, divided by a split that is effective today
-  trading::Price tick;            // of the date, tier chosen by previous_close
+  trading::Price
+      previous_close;  // base price: the last raw close, divided by a split that is effective today
+  trading::Price tick;  // of the date, tier chosen by previous_close
   trading::PriceBand band;
 };
 DayTerms terms_of(const trading::Instrument& instrument, trading::TradingDate date,

@@ -17,6 +17,46 @@ namespace {
 // More than this means that someone builds SQL from values.
 constexpr std::size_t kMaxCachedStatements = 512;
 
+// The result codes that callers can do something about.
+std::optional<trading::Error> value_of(int primary, const std::string& what) {
+  switch (primary) {
+    case SQLITE_FULL:
+      return trading::make_error(
+          "DISK_FULL", what,
+          "nothing of this transaction was kept; free space, or release the ballast",
+          trading::Retry::kSafe);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return trading::make_error("STORAGE_BUSY", what,
+                                 "another program has the file open: close it and try again",
+                                 trading::Retry::kSafe);
+    case SQLITE_CONSTRAINT:
+      return trading::make_error("STORAGE_CONSTRAINT", what, "", trading::Retry::kNo);
+    case SQLITE_TOOBIG:
+      return trading::make_error("STORAGE_TOO_BIG", what, "send less in one value");
+    default:
+      return std::nullopt;
+  }
+}
+
+// The disk, or what stands on it, cannot be trusted. Everything else is a bug of ours.
+bool is_storage_failure(int primary) {
+  switch (primary) {
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_NOLFS:
+    case SQLITE_NOMEM:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 Database::Database(std::filesystem::path path, std::optional<LockFile> lock)
@@ -107,43 +147,19 @@ trading::Status Database::exec(const char* sql) {
 trading::Error Database::error_of(int rc, std::string_view doing) {
   const std::string what = path_.string() + ": " + sqlite3_errmsg(handle_) + " (SQLite " +
                            std::to_string(rc) + ") in " + std::string(doing.substr(0, 120));
-  switch (rc & 0xff) {
-    case SQLITE_FULL: {
-      auto error = trading::make_error(
-          "DISK_FULL", what,
-          "nothing of this transaction was kept; free space, or release the ballast",
-          trading::Retry::kSafe);
-      // Whatever SQLite did, a transaction that lost a statement to a full disk must not be
-      // committed in part.
-      if (transaction_open_) transaction_lost_ = error;
-      return error;
-    }
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_PROTOCOL:
-      return trading::make_error("STORAGE_BUSY", what,
-                                 "another program has the file open: close it and try again",
-                                 trading::Retry::kSafe);
-    case SQLITE_CONSTRAINT:
-      return trading::make_error("STORAGE_CONSTRAINT", what, "", trading::Retry::kNo);
-    case SQLITE_TOOBIG:
-      return trading::make_error("STORAGE_TOO_BIG", what, "send less in one value");
-    case SQLITE_IOERR:
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-    case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_NOLFS:
-    case SQLITE_NOMEM:
-      if (!is_opening_) fail_stop(what);
-      break;
-    default:
-      if (!is_opening_)
-        trading::invariant_failed("SQLite statement", what.c_str(), __FILE__, __LINE__);
-      break;
-  }
   const int primary = rc & 0xff;
+  std::optional<trading::Error> value = value_of(primary, what);
+  if (value) {
+    // Whatever SQLite did, a transaction that lost a statement to a full disk must not be committed
+    // in part; and one that SQLite has rolled back must not go on statement by statement.
+    const bool is_lost = primary == SQLITE_FULL || sqlite3_get_autocommit(handle_) != 0;
+    if (transaction_open_ && is_lost) transaction_lost_ = *value;
+    return *value;
+  }
+  if (!is_opening_) {
+    if (is_storage_failure(primary)) fail_stop(what);
+    trading::invariant_failed("SQLite statement", what.c_str(), __FILE__, __LINE__);
+  }
   const char* code = primary == SQLITE_NOTADB    ? "STORAGE_NOT_A_DATABASE"
                      : primary == SQLITE_CORRUPT ? "STORAGE_CORRUPT"
                                                  : "STORAGE_IO";

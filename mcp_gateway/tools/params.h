@@ -12,7 +12,7 @@
 namespace tools {
 
 inline constexpr double kLargestAmount = 1e10;  // rupees: a thousand crore
-inline constexpr double kLargestPrice = 1e7;
+inline constexpr double kLargestPrice = 1e6;
 inline constexpr double kLargestQuantity = 1e8;
 
 mcp::Param symbol();            // required

@@ -82,6 +82,16 @@ mcp::ToolResult broker_error(const trading::Error& error) {
   return mcp::tool_error(error.code, error.what, error.fix, retry_of(error.retry), error.field);
 }
 
+mcp::ToolResult order_error(trading::Error error) {
+  constexpr std::string_view kWireName = "limit_price";
+  for (std::string* text : {&error.what, &error.fix, &error.field}) {
+    for (auto at = text->find(kWireName); at != std::string::npos; at = text->find(kWireName)) {
+      text->replace(at, kWireName.size(), "price");
+    }
+  }
+  return broker_error(error);
+}
+
 broker_client::CallOptions call_of(const mcp::ToolContext& context, std::string_view tool) {
   return {.tool = tool, .cancel = context.cancellation()};
 }

@@ -30,6 +30,8 @@ void put_provenance(nlohmann::json& reply, const broker::v1::Provenance& provena
 void put_provenance(nlohmann::json& reply, const broker_client::HistoricalData& history);
 
 mcp::ToolResult broker_error(const trading::Error& error);
+// The same for order-making tools, where the wire's limit_price is the tool's price.
+mcp::ToolResult order_error(trading::Error error);
 
 broker_client::CallOptions call_of(const mcp::ToolContext& context, std::string_view tool);
 

@@ -85,6 +85,10 @@ trading::Error error_of_call(const grpc::Status& status, CallKind kind) {
     case grpc::StatusCode::CANCELLED:
       return unanswered("CALL_CANCELLED", "the call was cancelled before its answer", kind);
     case grpc::StatusCode::UNIMPLEMENTED:
+      // gRPC's client says this also of an answer that it could not parse: the call was carried out.
+      if (text.find("No message returned") != std::string::npos) {
+        return unanswered("BROKER_ANSWER_INVALID", "the broker's answer could not be read", kind);
+      }
       return trading::make_error("NOT_ON_THIS_DOOR", "the broker does not offer this call here",
                                  "use the program that belongs to this door, and the broker of the same release");
     case grpc::StatusCode::RESOURCE_EXHAUSTED:

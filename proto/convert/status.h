@@ -24,7 +24,8 @@ enum class CallKind {
 };
 
 // `status` is not OK. Without an ErrorDetail the error is named for what happened to the call: BROKER_UNAVAILABLE,
-// BROKER_TIMEOUT, CALL_CANCELLED, NOT_ON_THIS_DOOR, BROKER_BUSY, MESSAGE_TOO_LARGE, BROKER_ERROR.
+// BROKER_TIMEOUT, CALL_CANCELLED, NOT_ON_THIS_DOOR, BROKER_BUSY, MESSAGE_TOO_LARGE,
+// BROKER_ANSWER_INVALID, BROKER_ERROR.
 trading::Error from_grpc(const grpc::Status& status, CallKind kind);
 
 }  // namespace wire

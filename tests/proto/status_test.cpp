@@ -54,6 +54,8 @@ TEST(Status, AReadMayBeSentAgainAWriteMustBeLookedAt) {
     EXPECT_EQ(from_grpc(status, CallKind::kWrite).retry, Retry::kVerifyFirst) << code;
   }
   EXPECT_EQ(from_grpc({StatusCode::UNIMPLEMENTED, ""}, CallKind::kWrite).code, "NOT_ON_THIS_DOOR");
+  const grpc::Status unreadable(StatusCode::UNIMPLEMENTED, "No message returned for unary request");
+  EXPECT_EQ(from_grpc(unreadable, CallKind::kWrite).retry, Retry::kVerifyFirst) << "it was carried out";
 }
 
 TEST(Status, ForeignDetailsAreNotBelieved) {

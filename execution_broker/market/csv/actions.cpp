@@ -31,7 +31,8 @@ struct Ratio {
   [[nodiscard]] bool is_sane() const { return numerator < 1'000'000 && denominator < 1'000'000; }
 };
 
-// A dividend as declared: multiplied by the later splits and put on the step, when that step explains it.
+// A dividend as declared: multiplied by the later splits and put on the step, when that step
+// explains it.
 struct Restated {
   std::int64_t e4 = 0;
   bool is_declared_multiple = false;
@@ -42,7 +43,8 @@ Restated restate(std::int64_t dividend_e4, const Ratio& later) {
   const std::int64_t declared =
       trading::mul_div(scaled, 1, kDeclaredStep, trading::Rounding::kHalfUp) * kDeclaredStep;
   // What half a unit in the fourth decimal becomes after the multiplication, rounded up.
-  const std::int64_t tolerance = (later.numerator + 2 * later.denominator - 1) / (2 * later.denominator);
+  const std::int64_t tolerance =
+      (later.numerator + 2 * later.denominator - 1) / (2 * later.denominator);
   return {declared,
           declared > 0 && scaled <= kMostDividendE4 && std::abs(declared - scaled) <= tolerance};
 }
@@ -66,16 +68,19 @@ std::vector<CorporateAction> actions_of(std::string_view symbol, const std::vect
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].dividend_e4 == 0) continue;
     as_written = as_written && rows[i].dividend_e4 % kDeclaredStep == 0;
-    as_of_today = as_of_today && later[i].is_sane() && restate(rows[i].dividend_e4, later[i]).is_declared_multiple;
+    as_of_today = as_of_today && later[i].is_sane() &&
+                  restate(rows[i].dividend_e4, later[i]).is_declared_multiple;
   }
   const bool restates = !as_written && as_of_today;
   if (restates)
     findings.push_back(std::string(file) +
-                       ": dividends are written a share of today (divided by every later split); multiplied back to "
+                       ": dividends are written a share of today (divided by every later split); "
+                       "multiplied back to "
                        "what was declared");
   else if (!as_written)
     findings.push_back(std::string(file) +
-                       ": some dividends are no multiple of 0.05, with or without the later splits; taken as written");
+                       ": some dividends are no multiple of 0.05, with or without the later "
+                       "splits; taken as written");
 
   std::vector<CorporateAction> out;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -94,7 +99,8 @@ std::vector<CorporateAction> actions_of(std::string_view symbol, const std::vect
       action.split_numerator = split.numerator;
       action.split_denominator = split.denominator;
     }
-    const std::int64_t declared = restates ? restate(row.dividend_e4, later[i]).e4 : row.dividend_e4;
+    const std::int64_t declared =
+        restates ? restate(row.dividend_e4, later[i]).e4 : row.dividend_e4;
     action.dividend = action.dividend + trading::Price(row.dividend_e4 == 0 ? 0 : declared);
   }
   return out;

@@ -27,17 +27,21 @@ bool table_explains(const trading::DayStatus& status, const std::vector<SessionH
                      [&](const SessionHours& span) { return holds(status.day->continuous, span); });
 }
 
-bool is_weekend(TradingDate date) { return date.weekday() == 0 || date.weekday() == 6; }
+bool is_weekend(TradingDate date) {
+  return date.weekday() == 0 || date.weekday() == 6;
+}
 
 TradingDay day_from(TradingDate date, const std::vector<SessionHours>& spans) {
   const SessionHours usual = {timestamp_of(date, at(9, 15)), timestamp_of(date, at(15, 30))};
   TradingDay day;
   day.date = date;
   day.source = "calendar: from data";
-  // A thinly traded stock has no bar in some minutes: hours inside the usual ones, with trades early and late, are usual.
-  const bool is_usual = spans.empty() || (spans.size() == 1 && spans[0].begin >= usual.begin &&
-                                          spans[0].begin <= usual.begin + kPause && spans[0].end <= usual.end &&
-                                          spans[0].end >= usual.end - kPause);
+  // A thinly traded stock has no bar in some minutes: hours inside the usual ones, with trades
+  // early and late, are usual.
+  const bool is_usual =
+      spans.empty() || (spans.size() == 1 && spans[0].begin >= usual.begin &&
+                        spans[0].begin <= usual.begin + kPause && spans[0].end <= usual.end &&
+                        spans[0].end >= usual.end - kPause);
   day.continuous = is_usual ? std::vector<SessionHours>{usual} : spans;
   day.continuous_cas = day.continuous;
   day.is_special = !is_usual || is_weekend(date);
@@ -46,8 +50,9 @@ TradingDay day_from(TradingDate date, const std::vector<SessionHours>& spans) {
     day.post_close = SessionHours{timestamp_of(date, at(15, 40)), timestamp_of(date, at(16, 0))};
   }
   if (day.is_special)
-    day.note = spans.empty() ? "weekend session; daily bars do not tell its hours, the usual ones stand in"
-                             : "odd session, hours from the first and last bars of the data";
+    day.note = spans.empty()
+                   ? "weekend session; daily bars do not tell its hours, the usual ones stand in"
+                   : "odd session, hours from the first and last bars of the data";
   return day;
 }
 
@@ -61,7 +66,8 @@ void CalendarEvidence::add_bar(trading::Timestamp start, trading::Duration lengt
     return;
   }
   spans.push_back(bar);
-  std::sort(spans.begin(), spans.end(), [](const SessionHours& a, const SessionHours& b) { return a.begin < b.begin; });
+  std::sort(spans.begin(), spans.end(),
+            [](const SessionHours& a, const SessionHours& b) { return a.begin < b.begin; });
   std::vector<SessionHours> joined;
   for (const SessionHours& span : spans) {
     if (!joined.empty() && span.begin < joined.back().end + kPause)
@@ -72,9 +78,12 @@ void CalendarEvidence::add_bar(trading::Timestamp start, trading::Duration lengt
   spans = std::move(joined);
 }
 
-void CalendarEvidence::add_day(TradingDate date) { days_[date.days]; }
+void CalendarEvidence::add_day(TradingDate date) {
+  days_[date.days];
+}
 
-trading::ExchangeCalendar CalendarEvidence::calendar(const trading::ExchangeCalendar& tables) const {
+trading::ExchangeCalendar CalendarEvidence::calendar(
+    const trading::ExchangeCalendar& tables) const {
   std::vector<TradingDay> days;
   for (const auto& [number, spans] : days_) {
     const TradingDate date{number};

@@ -1,8 +1,9 @@
 #pragma once
 
-// The calendar with what the files prove: a day with bars traded, between its first and its last bar. Where NSE's tables
-// know the day and hold all its bars, the tables stay (they also know pre-open and post-close); otherwise the data win,
-// with source "calendar: from data". A pause of half an hour or more between bars parts two sessions.
+// The calendar with what the files prove: a day with bars traded, between its first and its last
+// bar. Where NSE's tables know the day and hold all its bars, the tables stay (they also know
+// pre-open and post-close); otherwise the data win, with source "calendar: from data". A pause of
+// half an hour or more between bars parts two sessions.
 
 #include <map>
 #include <utility>

@@ -1,6 +1,7 @@
 #pragma once
 
-// Cells of a CSV line: the fast road for what files hold a million times, the exact one for everything else.
+// Cells of a CSV line: the fast road for what files hold a million times, the exact one for
+// everything else.
 
 #include <cstdint>
 #include <cstring>
@@ -25,7 +26,9 @@ inline std::string_view take_cell(std::string_view& line, char separator = ',') 
   return cell;
 }
 
-inline bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
+inline bool is_digit(char c) {
+  return static_cast<unsigned char>(c - '0') < 10;
+}
 
 // Remembers the date of the last cell: neighbouring rows share it.
 class TimeCells {
@@ -41,7 +44,8 @@ class TimeCells {
 
   // The usual form, "2024-01-19T09:15:00+05:30", in the 25 bytes at `p`.
   bool read_ist(const char* p, std::int64_t& out_us) {
-    if (p[10] != 'T' || p[13] != ':' || p[16] != ':' || std::memcmp(p + 19, "+05:30", 6) != 0) return false;
+    if (p[10] != 'T' || p[13] != ':' || p[16] != ':' || std::memcmp(p + 19, "+05:30", 6) != 0)
+      return false;
     if (std::memcmp(p, date_text_, sizeof date_text_) != 0 && !read_date(p)) return false;
     int hour = 0, minute = 0, second = 0;
     if (!two(p + 11, hour) || !two(p + 14, minute) || !two(p + 17, second)) return false;
@@ -69,7 +73,8 @@ class TimeCells {
   std::int64_t midnight_us_ = 0;
 };
 
-// A decimal number scaled by 10^scale (0 to 4). False when it is none, has more decimals, or is too large.
+// A decimal number scaled by 10^scale (0 to 4). False when it is none, has more decimals, or is too
+// large.
 inline bool read_decimal(std::string_view cell, int scale, std::int64_t& out) {
   constexpr std::size_t kFastDigits = 15;  // no overflow below this many
   if (!cell.empty() && cell.size() <= kFastDigits) {
@@ -84,7 +89,8 @@ inline bool read_decimal(std::string_view cell, int scale, std::int64_t& out) {
     if (i > 0 && cell[i] == '.' && i + 1 < cell.size() &&
         cell.size() - i - 1 <= static_cast<std::size_t>(scale)) {
       int left = scale;
-      for (++i; i < cell.size() && is_digit(cell[i]); ++i, --left) value = value * 10 + (cell[i] - '0');
+      for (++i; i < cell.size() && is_digit(cell[i]); ++i, --left)
+        value = value * 10 + (cell[i] - '0');
       if (i == cell.size()) {
         for (; left > 0; --left) value *= 10;
         out = value;

@@ -29,7 +29,8 @@ class Named {
   void give(std::string_view file, std::string_view kind, std::vector<std::string>& out) {
     out.insert(out.end(), texts_.begin(), texts_.end());
     if (count_ > kMostNamed)
-      out.push_back(std::string(file) + ": " + std::to_string(count_) + " " + std::string(kind) + " in all");
+      out.push_back(std::string(file) + ": " + std::to_string(count_) + " " + std::string(kind) +
+                    " in all");
   }
 
  private:
@@ -61,7 +62,8 @@ void check_grid(const CheckInputs& in, std::vector<std::string>& out) {
   Named off;
   const std::int64_t length_us = trading::length_of(in.file.bars.timeframe).us;
   for (std::size_t i = 0; i < in.file.bars.size(); ++i)
-    if (in.file.bars.ts_us[i] % length_us != 0)  // 09:15 IST is a multiple of five minutes in UTC too
+    if (in.file.bars.ts_us[i] % length_us !=
+        0)  // 09:15 IST is a multiple of five minutes in UTC too
       off.add(at_row(in, i) + "the bar starts at " + trading::format_ist({in.file.bars.ts_us[i]}) +
               ", off the grid of " + std::to_string(length_us / 60'000'000) + " minutes");
   off.give(in.name, "bars off the grid", out);
@@ -76,12 +78,14 @@ void check_jumps(const CheckInputs& in, std::vector<std::string>& out) {
     if (before == date) continue;
     const std::int64_t jump = std::abs(bars.open_e4[i] - bars.close_e4[i - 1]);
     if (jump * 100 <= bars.close_e4[i - 1] * kJumpPercent) continue;
-    const bool is_explained = std::any_of(in.actions.begin(), in.actions.end(), [&](const CorporateAction& action) {
-      return action.ex_date > before && action.ex_date <= date;
-    });
+    const bool is_explained =
+        std::any_of(in.actions.begin(), in.actions.end(), [&](const CorporateAction& action) {
+          return action.ex_date > before && action.ex_date <= date;
+        });
     if (is_explained) continue;
-    jumps.add(at_row(in, i) + "the price jumps overnight from " + Price(bars.close_e4[i - 1]).rupees() + " to " +
-              Price(bars.open_e4[i]).rupees() + " on " + date.iso() + " and no corporate action says why");
+    jumps.add(at_row(in, i) + "the price jumps overnight from " +
+              Price(bars.close_e4[i - 1]).rupees() + " to " + Price(bars.open_e4[i]).rupees() +
+              " on " + date.iso() + " and no corporate action says why");
   }
   jumps.give(in.name, "overnight jumps", out);
 }
@@ -105,8 +109,9 @@ void check_ticks(const CheckInputs& in, std::vector<std::string>& out) {
     if (count++ == 0) first = i;
   }
   if (count > 0)
-    out.push_back(at_row(in, first) + "a price off the tick, first of " + std::to_string(count) + " such rows of " +
-                  std::to_string(bars.size()) + ": these are not the exchange's raw prices");
+    out.push_back(at_row(in, first) + "a price off the tick, first of " + std::to_string(count) +
+                  " such rows of " + std::to_string(bars.size()) +
+                  ": these are not the exchange's raw prices");
 }
 
 }  // namespace

@@ -35,8 +35,9 @@ bool is_symbol(std::string_view text) {
 
 trading::Result<std::string> read_whole(const std::filesystem::path& path) {
   const auto unreadable = [&](const std::string& why) {
-    return trading::make_error("CSV_UNUSABLE", path.filename().string() + ": " + why,
-                               "make the file readable for the broker, or take it out of MARKET_DATA_DIR");
+    return trading::make_error(
+        "CSV_UNUSABLE", path.filename().string() + ": " + why,
+        "make the file readable for the broker, or take it out of MARKET_DATA_DIR");
   };
   std::error_code code;
   const std::uintmax_t size = std::filesystem::file_size(path, code);
@@ -67,12 +68,13 @@ trading::Result<std::vector<CsvBytes>> read_csv_folder(const std::filesystem::pa
   std::vector<std::filesystem::path> paths;
   std::filesystem::directory_iterator entries(folder, code);
   for (; !code && entries != std::filesystem::directory_iterator(); entries.increment(code))
-    if (entries->path().extension() == ".csv" && entries->is_regular_file()) paths.push_back(entries->path());
+    if (entries->path().extension() == ".csv" && entries->is_regular_file())
+      paths.push_back(entries->path());
   if (code)
-    return trading::make_error("MARKET_DATA_DIR_UNREADABLE",
-                               "MARKET_DATA_DIR=" + folder.string() + ": " + code.message(),
-                               "set MARKET_DATA_DIR to a folder of price files that the broker may read",
-                               trading::Retry::kNo, "MARKET_DATA_DIR");
+    return trading::make_error(
+        "MARKET_DATA_DIR_UNREADABLE", "MARKET_DATA_DIR=" + folder.string() + ": " + code.message(),
+        "set MARKET_DATA_DIR to a folder of price files that the broker may read",
+        trading::Retry::kNo, "MARKET_DATA_DIR");
   std::sort(paths.begin(), paths.end());
   std::vector<CsvBytes> files;
   for (const std::filesystem::path& path : paths) {

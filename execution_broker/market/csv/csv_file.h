@@ -31,7 +31,8 @@ struct CsvBytes {
   std::string bytes;
 };
 
-// Every *.csv of the folder, by name. MARKET_DATA_DIR_UNREADABLE, CSV_UNUSABLE for a file that cannot be read.
+// Every *.csv of the folder, by name. MARKET_DATA_DIR_UNREADABLE, CSV_UNUSABLE for a file that
+// cannot be read.
 trading::Result<std::vector<CsvBytes>> read_csv_folder(const std::filesystem::path& folder);
 
 }  // namespace broker

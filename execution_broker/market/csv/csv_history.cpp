@@ -23,7 +23,8 @@ constexpr TradingDate kForEver = TradingDate::from_civil(2100, 1, 1);
 // How many of the bars, ascending by end, are history.
 std::size_t finished_of(const BarQuery& query, const std::vector<std::int64_t>& end_us) {
   if (query.ignore_clock) return end_us.size();
-  return static_cast<std::size_t>(std::upper_bound(end_us.begin(), end_us.end(), query.as_of.us) - end_us.begin());
+  return static_cast<std::size_t>(std::upper_bound(end_us.begin(), end_us.end(), query.as_of.us) -
+                                  end_us.begin());
 }
 
 // Days without bars between two bars of a reply.
@@ -33,9 +34,11 @@ void tell_gaps(const CsvSeries& series, Timestamp first, Timestamp last, BarRepl
   std::size_t count = 0;
   for (const TradingDate date : series.missing) {
     if (date <= from || date >= to) continue;
-    if (++count <= kMostGaps) reply.gaps.push_back(date.iso() + ": no bars although the exchange traded");
+    if (++count <= kMostGaps)
+      reply.gaps.push_back(date.iso() + ": no bars although the exchange traded");
   }
-  if (count > kMostGaps) reply.gaps.push_back("and " + std::to_string(count - kMostGaps) + " more such days");
+  if (count > kMostGaps)
+    reply.gaps.push_back("and " + std::to_string(count - kMostGaps) + " more such days");
 }
 
 // Rows of the file whose range was widened, among those that start in [first, end).
@@ -45,15 +48,18 @@ void tell_repairs(const CsvSeries& series, Timestamp first, Timestamp end, BarRe
   for (const std::uint32_t i : series.parsed.repaired) {
     const std::int64_t ts = series.parsed.bars.ts_us[i];
     if (ts < first.us || ts >= end.us) continue;
-    if (++count <= kMostRepairs) rows += (rows.empty() ? " " : ", ") + std::to_string(series.parsed.rows[i]);
+    if (++count <= kMostRepairs)
+      rows += (rows.empty() ? " " : ", ") + std::to_string(series.parsed.rows[i]);
   }
   if (count == 0) return;
-  reply.notes.push_back("repaired: " + std::to_string(count) +
-                        " bars had a range that did not contain open and close and was widened to them (" +
-                        series.file + ", row" + rows + (count > kMostRepairs ? ", ..." : "") + ")");
+  reply.notes.push_back(
+      "repaired: " + std::to_string(count) +
+      " bars had a range that did not contain open and close and was widened to them (" +
+      series.file + ", row" + rows + (count > kMostRepairs ? ", ..." : "") + ")");
 }
 
-void adjust_reply(const CsvSymbol& symbol, const CsvSeries& series, const BarQuery& query, BarReply& reply) {
+void adjust_reply(const CsvSymbol& symbol, const CsvSeries& series, const BarQuery& query,
+                  BarReply& reply) {
   if (!series.is_raw) {
     reply.notes.push_back(series.file + " is adjusted by its maker as of its end" +
                           std::string(query.is_adjusted ? "" : "; raw prices are not known"));
@@ -63,8 +69,9 @@ void adjust_reply(const CsvSymbol& symbol, const CsvSeries& series, const BarQue
   const TradingDate as_of = query.ignore_clock ? kForEver : trading::date_of(query.as_of);
   const std::size_t used = adjust(reply.bars, symbol.steps, as_of);
   if (used > 0)
-    reply.notes.push_back("adjusted for " + std::to_string(used) + " splits and dividends known " +
-                          (query.ignore_clock ? std::string("to the whole file") : "on " + as_of.iso()));
+    reply.notes.push_back(
+        "adjusted for " + std::to_string(used) + " splits and dividends known " +
+        (query.ignore_clock ? std::string("to the whole file") : "on " + as_of.iso()));
 }
 
 }  // namespace
@@ -89,14 +96,17 @@ trading::Result<BarReply> CsvSource::bars(const BarQuery& query) const {
   return reply;
 }
 
-trading::Result<BarReply> CsvSource::intraday_history(const CsvSymbol& symbol, const BarQuery& query) const {
+trading::Result<BarReply> CsvSource::intraday_history(const CsvSymbol& symbol,
+                                                      const BarQuery& query) const {
   const trading::Duration wanted = trading::length_of(query.timeframe);
   if (!symbol.intraday || wanted < trading::length_of(symbol.intraday->parsed.bars.timeframe))
     return trading::make_error(
         "NO_MARKET_DATA",
-        "no bars of " + std::string(name_of(query.timeframe)) + " for " + query.symbol + ": the finest file is " +
-            (symbol.intraday ? symbol.intraday->file : symbol.daily.file),
-        "ask for " + std::string(name_of(symbol.intraday ? symbol.intraday->parsed.bars.timeframe : Timeframe::kOneDay)) +
+        "no bars of " + std::string(name_of(query.timeframe)) + " for " + query.symbol +
+            ": the finest file is " + (symbol.intraday ? symbol.intraday->file : symbol.daily.file),
+        "ask for " +
+            std::string(name_of(symbol.intraday ? symbol.intraday->parsed.bars.timeframe
+                                                : Timeframe::kOneDay)) +
             " or coarser",
         trading::Retry::kNo, "timeframe");
 
@@ -139,7 +149,8 @@ std::int64_t CsvSource::average_daily_volume(std::string_view symbol, TradingDat
   const CsvSymbol* found = symbol_of(symbol);
   if (found == nullptr) return 0;
   const trading::BarSeries& bars = found->daily.parsed.bars;
-  const auto before = std::lower_bound(bars.ts_us.begin(), bars.ts_us.end(), timestamp_of(date, trading::at(0, 0)).us);
+  const auto before = std::lower_bound(bars.ts_us.begin(), bars.ts_us.end(),
+                                       timestamp_of(date, trading::at(0, 0)).us);
   const auto end = static_cast<std::size_t>(before - bars.ts_us.begin());
   const std::size_t begin = end > kVolumeDays ? end - kVolumeDays : 0;
   if (begin == end) return 0;

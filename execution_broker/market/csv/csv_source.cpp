@@ -28,11 +28,20 @@ trading::Status take_file(CsvBytes file, const CsvName& name, SymbolFiles& into)
   ASSIGN_OR_RETURN(ParsedFile parsed, parse_csv(file.bytes, file.file_name));
   SymbolFiles::File taken{std::move(file.file_name), std::move(parsed)};
   switch (name.kind) {
-    case CsvKind::kNseDaily: into.nse_daily = std::move(taken); break;
-    case CsvKind::kNseFiveMinute: into.nse_five_minute = std::move(taken); break;
-    case CsvKind::kNseOneMinute: into.nse_one_minute = std::move(taken); break;
-    case CsvKind::kBseDailyRaw: into.bse_daily_raw = std::move(taken); break;
-    case CsvKind::kBseActions: break;
+    case CsvKind::kNseDaily:
+      into.nse_daily = std::move(taken);
+      break;
+    case CsvKind::kNseFiveMinute:
+      into.nse_five_minute = std::move(taken);
+      break;
+    case CsvKind::kNseOneMinute:
+      into.nse_one_minute = std::move(taken);
+      break;
+    case CsvKind::kBseDailyRaw:
+      into.bse_daily_raw = std::move(taken);
+      break;
+    case CsvKind::kBseActions:
+      break;
   }
   return {};
 }
@@ -41,8 +50,10 @@ bool has_prices(const SymbolFiles& files) {
   return files.nse_daily || files.nse_five_minute || files.nse_one_minute || files.bse_daily_raw;
 }
 
-// A band that the recorded day has left was wider than modelled: it reaches as far as the market went so far.
-void widen_band(trading::PriceBand& band, const DaySoFar& day, const trading::Bar& bar, Price tick) {
+// A band that the recorded day has left was wider than modelled: it reaches as far as the market
+// went so far.
+void widen_band(trading::PriceBand& band, const DaySoFar& day, const trading::Bar& bar,
+                Price tick) {
   band.lower = std::min({band.lower, day.low.floor_to(tick), bar.low.floor_to(tick)});
   band.upper = std::max({band.upper, day.high.ceil_to(tick), bar.high.ceil_to(tick)});
 }
@@ -64,8 +75,10 @@ trading::Result<std::unique_ptr<CsvSource>> CsvSource::from_files(std::vector<Cs
   for (CsvBytes& file : files) {
     const std::optional<CsvName> name = parse_csv_name(file.file_name);
     if (!name) {
-      source->findings_.push_back(file.file_name + ": not used, the name is none of SYMBOL_nse_1d, _nse_5m, _nse_1m, "
-                                                   "_bse_1d_raw, _bse_1d_actions (.csv)");
+      source->findings_.push_back(
+          file.file_name +
+          ": not used, the name is none of SYMBOL_nse_1d, _nse_5m, _nse_1m, "
+          "_bse_1d_raw, _bse_1d_actions (.csv)");
       continue;
     }
     SymbolFiles& into = by_symbol[name->symbol];
@@ -83,7 +96,8 @@ trading::Result<std::unique_ptr<CsvSource>> CsvSource::from_files(std::vector<Cs
   std::vector<trading::Instrument> instruments;
   for (auto it = by_symbol.begin(); it != by_symbol.end();) {
     if (!has_prices(it->second)) {
-      source->findings_.push_back(*it->second.actions_name + ": not used, no price file of " + it->first);
+      source->findings_.push_back(*it->second.actions_name + ": not used, no price file of " +
+                                  it->first);
       it = by_symbol.erase(it);
       continue;
     }
@@ -92,10 +106,11 @@ trading::Result<std::unique_ptr<CsvSource>> CsvSource::from_files(std::vector<Cs
     ++it;
   }
   if (by_symbol.empty())
-    return trading::make_error("MARKET_DATA_DIR_EMPTY", "no price files",
-                               "put files like TCS_nse_5m.csv (ts,open,high,low,close,volume) there, or set "
-                               "MARKET_DATA=simulated",
-                               trading::Retry::kNo, "MARKET_DATA_DIR");
+    return trading::make_error(
+        "MARKET_DATA_DIR_EMPTY", "no price files",
+        "put files like TCS_nse_5m.csv (ts,open,high,low,close,volume) there, or set "
+        "MARKET_DATA=simulated",
+        trading::Retry::kNo, "MARKET_DATA_DIR");
   source->master_ = std::make_unique<InstrumentMaster>(std::move(instruments));
   source->calendar_ = evidence.calendar(trading::ExchangeCalendar::nse());
   source->symbols_.reserve(by_symbol.size());
@@ -115,7 +130,8 @@ void CsvSource::set_bounds() {
     if (symbol.intraday) {
       const Timestamp begin = symbol.days.front().sessions.front().begin;
       first_intraday = std::min(first_intraday.value_or(begin), begin);
-      last_print_ = std::max(last_print_, Timestamp{symbol.intraday->end_us.back()} - trading::seconds(1));
+      last_print_ =
+          std::max(last_print_, Timestamp{symbol.intraday->end_us.back()} - trading::seconds(1));
     } else {
       const Timestamp end{symbol.daily.end_us.front()};
       first_daily = std::min(first_daily.value_or(end), end);
@@ -130,8 +146,8 @@ trading::Result<trading::Quote> CsvSource::quote(std::string_view symbol, Timest
   if (found == nullptr) return master_->find(symbol).error();
   const auto nothing = [&](Timestamp first) {
     return trading::make_error("NO_MARKET_DATA",
-                               std::string(symbol) + " has no print before " + format_ist(now) + "; its first is at " +
-                                   format_ist(first),
+                               std::string(symbol) + " has no print before " + format_ist(now) +
+                                   "; its first is at " + format_ist(first),
                                "ask for a later time, or set SIM_START to where the files begin");
   };
   trading::Quote quote;
@@ -150,12 +166,15 @@ trading::Result<trading::Quote> CsvSource::quote(std::string_view symbol, Timest
     const bool is_covered = now.us < found->intraday->end_us[*row];
     quote.age = is_covered ? trading::Duration{} : now - quote.slice.ts;
   } else {
-    const auto after = std::upper_bound(found->daily.end_us.begin(), found->daily.end_us.end(), now.us);
+    const auto after =
+        std::upper_bound(found->daily.end_us.begin(), found->daily.end_us.end(), now.us);
     if (after == found->daily.end_us.begin()) return nothing({found->daily.end_us.front()});
-    quote.slice = daily_slice(*found, static_cast<std::size_t>(after - found->daily.end_us.begin()) - 1);
+    quote.slice =
+        daily_slice(*found, static_cast<std::size_t>(after - found->daily.end_us.begin()) - 1);
     quote.source = "csv:" + found->daily.file;
     quote.note = kDailyOnlyNote;
-    if (!found->daily.is_raw) quote.note += "; the file is adjusted by its maker, raw prices are not known";
+    if (!found->daily.is_raw)
+      quote.note += "; the file is adjusted by its maker, raw prices are not known";
     quote.age = now - quote.slice.ts;
   }
   quote.slice.phase = calendar_.phase(now, found->instrument->has_derivatives);
@@ -198,7 +217,8 @@ const CsvSymbol* CsvSource::symbol_of(std::string_view symbol) const {
   return found != symbols_.end() && found->instrument->symbol == symbol ? &*found : nullptr;
 }
 
-trading::MarketSlice CsvSource::intraday_slice(const CsvSymbol& symbol, std::size_t row, std::size_t k) const {
+trading::MarketSlice CsvSource::intraday_slice(const CsvSymbol& symbol, std::size_t row,
+                                               std::size_t k) const {
   const trading::BarSeries& bars = symbol.intraday->parsed.bars;
   const CsvDay& day = symbol.day_of(row);
   const trading::Bar bar = bars.at(row);
@@ -228,13 +248,15 @@ trading::MarketSlice CsvSource::daily_slice(const CsvSymbol& symbol, std::size_t
   if (symbol.daily.is_raw)  // the base of a day on which a split is effective
     for (const CorporateAction& action : symbol.actions)
       if (row > 0 && action.ex_date == trading::date_of(bar.ts))
-        slice.previous_close = Price(slice.previous_close.value() * action.split_denominator / action.split_numerator);
+        slice.previous_close =
+            Price(slice.previous_close.value() * action.split_denominator / action.split_numerator);
   slice.day_volume = bar.volume;
   slice.traded_volume = bar.volume;
   slice.bar_low = bar.low;
   slice.bar_high = bar.high;
   slice.phase = calendar_.phase(slice.ts, symbol.instrument->has_derivatives);
-  const DayTerms terms = terms_of(*symbol.instrument, trading::date_of(bar.ts), slice.previous_close);
+  const DayTerms terms =
+      terms_of(*symbol.instrument, trading::date_of(bar.ts), slice.previous_close);
   slice.band = terms.band;
   DaySoFar day;
   day.add(bar);

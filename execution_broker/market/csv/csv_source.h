@@ -1,9 +1,10 @@
 #pragma once
 
-// Market data from a folder of price files (see csv_file.h for their names). NSE comes before BSE; days in the files are
-// known to the calendar; quotes and slices are always raw; history is adjusted as of the clock unless the query says
-// otherwise. A file named _nse_1d is adjusted by its maker and taken as it is. Everything is parsed at the start and
-// never changes, so every method is safe from any thread without a lock.
+// Market data from a folder of price files (see csv_file.h for their names). NSE comes before BSE;
+// days in the files are known to the calendar; quotes and slices are always raw; history is
+// adjusted as of the clock unless the query says otherwise. A file named _nse_1d is adjusted by its
+// maker and taken as it is. Everything is parsed at the start and never changes, so every method is
+// safe from any thread without a lock.
 
 #include <filesystem>
 #include <memory>
@@ -49,10 +50,12 @@ class CsvSource final : public MarketSource {
 
   [[nodiscard]] const CsvSymbol* symbol_of(std::string_view symbol) const;  // null = unknown
   // The slice of print `k` of the walk of an intraday row.
-  [[nodiscard]] trading::MarketSlice intraday_slice(const CsvSymbol& symbol, std::size_t row, std::size_t k) const;
+  [[nodiscard]] trading::MarketSlice intraday_slice(const CsvSymbol& symbol, std::size_t row,
+                                                    std::size_t k) const;
   // The only print of a daily row: its close at the end of its session, without a book.
   [[nodiscard]] trading::MarketSlice daily_slice(const CsvSymbol& symbol, std::size_t row) const;
-  [[nodiscard]] trading::Result<BarReply> intraday_history(const CsvSymbol& symbol, const BarQuery& query) const;
+  [[nodiscard]] trading::Result<BarReply> intraday_history(const CsvSymbol& symbol,
+                                                           const BarQuery& query) const;
 
   std::unique_ptr<InstrumentMaster> master_;
   trading::ExchangeCalendar calendar_;

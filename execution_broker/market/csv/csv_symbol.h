@@ -1,6 +1,7 @@
 #pragma once
 
-// One symbol's files, put together: the series that prints walk through, the daily series, its corporate actions.
+// One symbol's files, put together: the series that prints walk through, the daily series, its
+// corporate actions.
 
 #include <optional>
 #include <string>
@@ -30,27 +31,28 @@ struct SymbolFiles {
 struct CsvSeries {
   std::string file;
   ParsedFile parsed;
-  bool is_raw = true;                          // false: adjusted by its maker, raw prices are not known
-  std::vector<std::int64_t> end_us;            // when each bar becomes history
-  std::vector<trading::TradingDate> missing;   // days the exchange traded, between first and last, without a bar
+  bool is_raw = true;                // false: adjusted by its maker, raw prices are not known
+  std::vector<std::int64_t> end_us;  // when each bar becomes history
+  std::vector<trading::TradingDate>
+      missing;  // days the exchange traded, between first and last, without a bar
 };
 
 // One day of the intraday series.
 struct CsvDay {
   trading::TradingDate date;
-  std::size_t begin = 0, end = 0;              // rows
+  std::size_t begin = 0, end = 0;  // rows
   std::vector<trading::SessionHours> sessions;
-  trading::Price previous_close;               // raw, divided by a split effective this day
-  bool is_previous_known = true;               // false on the first day of the file: its own open stands in
+  trading::Price previous_close;  // raw, divided by a split effective this day
+  bool is_previous_known = true;  // false on the first day of the file: its own open stands in
 };
 
 struct CsvSymbol {
   const trading::Instrument* instrument = nullptr;
-  std::optional<CsvSeries> intraday;           // the finest
-  std::vector<CsvDay> days;                    // of the intraday series
-  CsvSeries daily;                             // its own file, or made of the intraday series
+  std::optional<CsvSeries> intraday;  // the finest
+  std::vector<CsvDay> days;           // of the intraday series
+  CsvSeries daily;                    // its own file, or made of the intraday series
   std::vector<CorporateAction> actions;
-  std::vector<AdjustmentStep> steps;           // for raw series
+  std::vector<AdjustmentStep> steps;  // for raw series
 
   // Row of the intraday series that began last at or before `t`; empty before the first.
   [[nodiscard]] std::optional<std::size_t> row_at(trading::Timestamp t) const;
@@ -66,6 +68,7 @@ void add_evidence(const SymbolFiles& files, CalendarEvidence& evidence);
 
 // `instrument` and `calendar` outlive the result. Findings are added to `findings`.
 CsvSymbol put_together(SymbolFiles files, const trading::Instrument& instrument,
-                       const trading::ExchangeCalendar& calendar, std::vector<std::string>& findings);
+                       const trading::ExchangeCalendar& calendar,
+                       std::vector<std::string>& findings);
 
 }  // namespace broker

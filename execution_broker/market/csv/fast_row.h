@@ -1,11 +1,12 @@
 #pragma once
 
-// The road for rows as almost every file writes them: eight bytes at a time, no loops over characters.
+// The road for rows as almost every file writes them: eight bytes at a time, no loops over
+// characters.
 //
 //   2024-01-19T09:15:00+05:30,100.05,101.00,99.50,100.50,1200\n
 //
-// Whatever deviates (other zones, longer numbers, wrong characters, the last bytes of the file) is declined, and the
-// exact reader of parse_csv.cpp takes the line: this one never judges.
+// Whatever deviates (other zones, longer numbers, wrong characters, the last bytes of the file) is
+// declined, and the exact reader of parse_csv.cpp takes the line: this one never judges.
 
 #include <array>
 #include <bit>
@@ -17,7 +18,8 @@
 
 namespace broker::csv {
 
-static_assert(std::endian::native == std::endian::little, "eight digits are read as one little-endian word");
+static_assert(std::endian::native == std::endian::little,
+              "eight digits are read as one little-endian word");
 
 inline std::uint64_t load8(const char* p) {
   std::uint64_t word = 0;
@@ -27,7 +29,7 @@ inline std::uint64_t load8(const char* p) {
 
 // Number of digits at the start of eight bytes.
 inline unsigned digits_in(std::uint64_t word) {
-  const std::uint64_t t = word ^ 0x3030303030303030ULL;                     // digits become 0..9
+  const std::uint64_t t = word ^ 0x3030303030303030ULL;  // digits become 0..9
   const std::uint64_t not_digit = ((t + 0x7676767676767676ULL) | t) & 0x8080808080808080ULL;
   return not_digit == 0 ? 8U : static_cast<unsigned>(std::countr_zero(not_digit)) / 8U;
 }
@@ -37,7 +39,8 @@ inline std::uint64_t value_of_8(std::uint64_t word) {
   word -= 0x3030303030303030ULL;
   word = word * 10 + (word >> 8);
   return (((word & 0x000000ff000000ffULL) * 0x000f424000000064ULL) +
-          (((word >> 16) & 0x000000ff000000ffULL) * 0x0000271000000001ULL)) >> 32;
+          (((word >> 16) & 0x000000ff000000ffULL) * 0x0000271000000001ULL)) >>
+         32;
 }
 
 // The first `count` (1 to 8) digits of a word, the rest counting as leading zeros.
@@ -61,18 +64,22 @@ inline bool fast_price(const char*& p, std::int64_t& out) {
   if (p[whole] != '.') return false;
   const std::uint64_t after = load8(p + whole + 1);
   const unsigned decimals = digits_in(after);
-  if (decimals == 0 || decimals > 4 || whole + decimals > 8 || p[whole + 1 + decimals] != ',') return false;
+  if (decimals == 0 || decimals > 4 || whole + decimals > 8 || p[whole + 1 + decimals] != ',')
+    return false;
   // The digits before and after the point, side by side.
-  const std::uint64_t joined = (word & ((std::uint64_t{1} << (8U * whole)) - 1)) | (after << (8U * whole));
+  const std::uint64_t joined =
+      (word & ((std::uint64_t{1} << (8U * whole)) - 1)) | (after << (8U * whole));
   out = static_cast<std::int64_t>(value_of(joined, whole + decimals)) * kScale[decimals];
   p += whole + decimals + 2;
   return true;
 }
 
-// One row at `p`, which then stands past its line end. Declines (false, `p` unmoved) what it does not know.
+// One row at `p`, which then stands past its line end. Declines (false, `p` unmoved) what it does
+// not know.
 inline bool fast_row(const char*& p, const char* end, TimeCells& times, std::int64_t& ts,
                      std::array<std::int64_t, 4>& price, std::int64_t& volume) {
-  constexpr std::ptrdiff_t kLongest = 96;  // a whole row of this form and the eight bytes read past it
+  constexpr std::ptrdiff_t kLongest =
+      96;  // a whole row of this form and the eight bytes read past it
   constexpr std::ptrdiff_t kTime = 25;
   if (end - p < kLongest) return false;
   if (p[kTime] != ',' || !times.read_ist(p, ts)) return false;

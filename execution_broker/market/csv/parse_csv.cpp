@@ -20,13 +20,17 @@ using trading::Error;
 
 constexpr std::string_view kPriceHeader = "ts,open,high,low,close,volume";
 constexpr std::string_view kActionHeader = "ts,dividend,split";
-constexpr std::array<std::string_view, 6> kColumns = {"ts", "open", "high", "low", "close", "volume"};
+constexpr std::array<std::string_view, 6> kColumns = {"ts",  "open",  "high",
+                                                      "low", "close", "volume"};
 constexpr std::size_t kMostErrors = 10;
 constexpr std::size_t kMostFindings = 20;  // of one kind
-constexpr std::int64_t kHighestPriceE4 = 100'000'000'000;  // one crore rupees a share: above it the file is not of prices
+constexpr std::int64_t kHighestPriceE4 =
+    100'000'000'000;  // one crore rupees a share: above it the file is not of prices
 constexpr std::int64_t kMostShares = 1'000'000'000'000;
-constexpr std::int64_t kEarliestUs = timestamp_of(trading::TradingDate::from_civil(1990, 1, 1), trading::at(0, 0)).us;
-constexpr std::int64_t kLatestUs = timestamp_of(trading::TradingDate::from_civil(2100, 1, 1), trading::at(0, 0)).us;
+constexpr std::int64_t kEarliestUs =
+    timestamp_of(trading::TradingDate::from_civil(1990, 1, 1), trading::at(0, 0)).us;
+constexpr std::int64_t kLatestUs =
+    timestamp_of(trading::TradingDate::from_civil(2100, 1, 1), trading::at(0, 0)).us;
 
 std::string shown(std::string_view cell) {
   std::string out = "\"";
@@ -87,27 +91,30 @@ bool next_line(std::string_view& bytes, std::size_t& row, std::string_view& line
   return false;
 }
 
-bool has_header(std::string_view& bytes, std::size_t& row, std::string_view wanted, std::string_view& found) {
+bool has_header(std::string_view& bytes, std::size_t& row, std::string_view wanted,
+                std::string_view& found) {
   constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
   if (bytes.substr(0, kUtf8Mark.size()) == kUtf8Mark) bytes.remove_prefix(kUtf8Mark.size());
   return next_line(bytes, row, found) && found == wanted;
 }
 
 Error wrong_header(std::string_view file, std::string_view found, std::string_view wanted) {
-  return trading::make_error("CSV_UNUSABLE",
-                             std::string(file) + ": row 1 is " + shown(found) + ", not the columns " + std::string(wanted),
-                             "write the header and the columns in this order");
+  return trading::make_error(
+      "CSV_UNUSABLE",
+      std::string(file) + ": row 1 is " + shown(found) + ", not the columns " + std::string(wanted),
+      "write the header and the columns in this order");
 }
 
-void check_price(std::int64_t e4, std::string_view column, std::string_view cell, std::size_t row, BadCells& bad) {
+void check_price(std::int64_t e4, std::string_view column, std::string_view cell, std::size_t row,
+                 BadCells& bad) {
   if (e4 <= 0)
     bad.add(row, column, shown(cell) + " is not a price above 0");
   else if (e4 > kHighestPriceE4)
     bad.add(row, column, shown(cell) + " is above one crore rupees a share");
 }
 
-void append(std::int64_t ts, const std::array<std::int64_t, 4>& price, std::int64_t volume, std::size_t row,
-            ParsedFile& out) {
+void append(std::int64_t ts, const std::array<std::int64_t, 4>& price, std::int64_t volume,
+            std::size_t row, ParsedFile& out) {
   out.bars.ts_us.push_back(ts);
   out.bars.open_e4.push_back(price[0]);
   out.bars.high_e4.push_back(price[1]);
@@ -117,8 +124,10 @@ void append(std::int64_t ts, const std::array<std::int64_t, 4>& price, std::int6
   out.rows.push_back(static_cast<std::uint32_t>(row));
 }
 
-// One row into the columns; bad cells are noted and the row still takes its place (the file is refused later).
-void read_row(std::string_view line, std::size_t row, TimeCells& times, ParsedFile& out, BadCells& bad) {
+// One row into the columns; bad cells are noted and the row still takes its place (the file is
+// refused later).
+void read_row(std::string_view line, std::size_t row, TimeCells& times, ParsedFile& out,
+              BadCells& bad) {
   std::int64_t ts = 0;
   const std::string_view time = take_cell(line);
   if (!times.read(time, ts))
@@ -135,7 +144,8 @@ void read_row(std::string_view line, std::size_t row, TimeCells& times, ParsedFi
   }
   std::int64_t volume = 0;
   if (!read_decimal(line, 0, volume))
-    bad.add(row, kColumns[5], shown(line) + " is not a whole number of shares (the row's last column)");
+    bad.add(row, kColumns[5],
+            shown(line) + " is not a whole number of shares (the row's last column)");
   else if (volume < 0 || volume > kMostShares)
     bad.add(row, kColumns[5], shown(line) + " is no possible volume");
   if (price[1] < price[2] && bad.empty()) bad.add(row, kColumns[1], "the high is below the low");
@@ -151,9 +161,9 @@ void read_usual_rows(std::string_view& bytes, std::size_t& row, TimeCells& times
   std::int64_t volume = 0;
   while (out.rows.size() < kMostCsvRows) {
     const char* const line = p;
-    const bool is_sound = csv::fast_row(p, end, times, ts, price, volume) && ts >= kEarliestUs && ts < kLatestUs &&
-                          price[0] > 0 && price[2] > 0 && price[3] > 0 && price[1] >= price[2] &&
-                          volume <= kMostShares;
+    const bool is_sound = csv::fast_row(p, end, times, ts, price, volume) && ts >= kEarliestUs &&
+                          ts < kLatestUs && price[0] > 0 && price[2] > 0 && price[3] > 0 &&
+                          price[1] >= price[2] && volume <= kMostShares;
     if (!is_sound) {
       p = line;
       break;
@@ -164,8 +174,9 @@ void read_usual_rows(std::string_view& bytes, std::size_t& row, TimeCells& times
 }
 
 bool is_same(const trading::BarSeries& bars, std::size_t a, std::size_t b) {
-  return bars.open_e4[a] == bars.open_e4[b] && bars.high_e4[a] == bars.high_e4[b] && bars.low_e4[a] == bars.low_e4[b] &&
-         bars.close_e4[a] == bars.close_e4[b] && bars.volume[a] == bars.volume[b];
+  return bars.open_e4[a] == bars.open_e4[b] && bars.high_e4[a] == bars.high_e4[b] &&
+         bars.low_e4[a] == bars.low_e4[b] && bars.close_e4[a] == bars.close_e4[b] &&
+         bars.volume[a] == bars.volume[b];
 }
 
 // Keeps the bars named by `order`, in that order.
@@ -195,7 +206,8 @@ void put_in_order(std::string_view name, ParsedFile& file, BadCells& bad) {
   late.finish(file.findings);
   std::vector<std::size_t> order(ts.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ts[a] < ts[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return ts[a] < ts[b]; });
 
   Counted twins(name, "an exact duplicate, dropped");
   std::vector<std::size_t> kept;
@@ -205,7 +217,8 @@ void put_in_order(std::string_view name, ParsedFile& file, BadCells& bad) {
     } else if (is_same(file.bars, kept.back(), i)) {
       twins.add(file.rows[i], file.findings);
     } else {
-      bad.add(file.rows[i], kColumns[0], "the time of row " + std::to_string(file.rows[kept.back()]) + " with other values");
+      bad.add(file.rows[i], kColumns[0],
+              "the time of row " + std::to_string(file.rows[kept.back()]) + " with other values");
     }
   }
   twins.finish(file.findings);
@@ -239,7 +252,8 @@ trading::Result<ParsedFile> parse_csv(std::string_view bytes, std::string_view f
 
   // The first row's length tells how many to expect; columns grow when the guess is short.
   constexpr std::size_t kShortestRow = 24;
-  const std::size_t row_length = std::max(kShortestRow, std::min(bytes.find('\n'), bytes.size()) * 9 / 10);
+  const std::size_t row_length =
+      std::max(kShortestRow, std::min(bytes.find('\n'), bytes.size()) * 9 / 10);
   const std::size_t expected = std::min(bytes.size() / row_length + 1, kMostCsvRows);
   out.bars.reserve(expected);
   out.rows.reserve(expected);
@@ -248,9 +262,10 @@ trading::Result<ParsedFile> parse_csv(std::string_view bytes, std::string_view f
     read_usual_rows(bytes, row, times, out);
     if (!next_line(bytes, row, line)) break;
     if (out.rows.size() == kMostCsvRows)
-      return trading::make_error("CSV_UNUSABLE",
-                                 std::string(file) + ": more than " + std::to_string(kMostCsvRows) + " rows",
-                                 "split the file, or keep fewer years");
+      return trading::make_error(
+          "CSV_UNUSABLE",
+          std::string(file) + ": more than " + std::to_string(kMostCsvRows) + " rows",
+          "split the file, or keep fewer years");
     read_row(line, row, times, out, bad);
     if (bad.is_full()) return bad.error();
   }
@@ -264,7 +279,8 @@ trading::Result<ParsedFile> parse_csv(std::string_view bytes, std::string_view f
   return out;
 }
 
-trading::Result<std::vector<ActionRow>> parse_actions(std::string_view bytes, std::string_view file) {
+trading::Result<std::vector<ActionRow>> parse_actions(std::string_view bytes,
+                                                      std::string_view file) {
   constexpr std::int64_t kLargestSplitE4 = 1'000 * 10'000;
   std::size_t row = 0;
   std::string_view line;
@@ -281,16 +297,22 @@ trading::Result<std::vector<ActionRow>> parse_actions(std::string_view bytes, st
       bad.add(row, "ts", shown(time) + " is not a time like 2024-01-20T00:00:00+05:30");
     action.ex_date = trading::date_of({ts});
     const std::string_view dividend = take_cell(line);
-    if (!read_decimal(dividend, 4, action.dividend_e4) || action.dividend_e4 < 0 || action.dividend_e4 > kHighestPriceE4)
-      bad.add(row, "dividend", shown(dividend) + " is not an amount of rupees, 0 or more, with at most 4 decimals");
-    if (!read_decimal(line, 4, action.split_e4) || action.split_e4 < 0 || action.split_e4 > kLargestSplitE4)
-      bad.add(row, "split", shown(line) + " is not a number of new shares for one old, 0 to 1000, with at most 4 decimals");
+    if (!read_decimal(dividend, 4, action.dividend_e4) || action.dividend_e4 < 0 ||
+        action.dividend_e4 > kHighestPriceE4)
+      bad.add(row, "dividend",
+              shown(dividend) + " is not an amount of rupees, 0 or more, with at most 4 decimals");
+    if (!read_decimal(line, 4, action.split_e4) || action.split_e4 < 0 ||
+        action.split_e4 > kLargestSplitE4)
+      bad.add(row, "split",
+              shown(line) +
+                  " is not a number of new shares for one old, 0 to 1000, with at most 4 decimals");
     if (action.split_e4 == 0) action.split_e4 = 10'000;  // some makers write 0 for none
     out.push_back(action);
     if (out.size() > 10'000) bad.add(row, "ts", "more actions than any share has");
   }
   if (!bad.empty()) return bad.error();
-  std::stable_sort(out.begin(), out.end(), [](const ActionRow& a, const ActionRow& b) { return a.ex_date < b.ex_date; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const ActionRow& a, const ActionRow& b) { return a.ex_date < b.ex_date; });
   return out;
 }
 

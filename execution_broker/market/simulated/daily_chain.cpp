@@ -1,5 +1,5 @@
-// The chain of days of one simulated instrument. Integers throughout: ideal prices in 1/1,000,000 rupee, returns in parts
-// per million.
+// The chain of days of one simulated instrument. Integers throughout: ideal prices in 1/1,000,000
+// rupee, returns in parts per million.
 
 #include "execution_broker/market/simulated/daily_chain.h"
 
@@ -21,9 +21,11 @@ using trading::Rounding;
 using trading::TradingDate;
 
 constexpr std::int64_t kMillion = 1'000'000;
-constexpr TradingDate kAnchor = TradingDate::from_civil(2026, 11, 23);  // prices are plausible the day before
-constexpr std::int64_t kPaisa = 100;            // in 1/10,000 rupee
-constexpr std::int64_t kDividendStep = 50'000;  // 0.05 rupee in 1/1,000,000: dividends are declared in such steps
+constexpr TradingDate kAnchor =
+    TradingDate::from_civil(2026, 11, 23);  // prices are plausible the day before
+constexpr std::int64_t kPaisa = 100;        // in 1/10,000 rupee
+constexpr std::int64_t kDividendStep =
+    50'000;  // 0.05 rupee in 1/1,000,000: dividends are declared in such steps
 constexpr std::int64_t kNormalMinutes = 375;
 constexpr std::int64_t kMostVolume = 2'000'000'000;
 
@@ -46,7 +48,8 @@ Character character_of(const ChainInputs& in) {
   out.beta_percent = 70 + draws.below(70);
   const Price probe(1'000 * trading::kRupeeE4);
   const trading::PriceBand band = trading::band_of(in.instrument, in.days[0].date, probe);
-  out.band_ppm = mul_div(band.upper.value() - probe.value(), kMillion, probe.value(), Rounding::kDown);
+  out.band_ppm =
+      mul_div(band.upper.value() - probe.value(), kMillion, probe.value(), Rounding::kDown);
   out.largest_ppm = out.band_ppm * 85 / 100;
   return out;
 }
@@ -57,7 +60,8 @@ struct Returns {
 };
 
 Returns returns_of(const ChainInputs& in, const Character& character) {
-  ClusteringReturns own(key_of(in.seed, Stream::kCloses, character.number), in.known.daily_move_ppm);
+  ClusteringReturns own(key_of(in.seed, Stream::kCloses, character.number),
+                        in.known.daily_move_ppm);
   Returns out;
   for (std::size_t d = 0; d < in.days.size(); ++d) {
     const std::int64_t move = own.next_ppm() +
@@ -96,8 +100,10 @@ Level level_of(const ChainInputs& in, const Character& character, const Returns&
   Draws draws(key_of(in.seed, Stream::kCloses, character.number, 2));
   out.close[anchor] = magnified(in.known.price_rupees * kMillion, draws.below(60'000) - 30'000);
 
-  for (std::size_t d = anchor; d > 0; --d) {  // what stood before, so that the return leads to today
-    std::int64_t before = mul_div(out.close[d], kMillion, kMillion + returns.ppm[d], Rounding::kHalfUp);
+  for (std::size_t d = anchor; d > 0;
+       --d) {  // what stood before, so that the return leads to today
+    std::int64_t before =
+        mul_div(out.close[d], kMillion, kMillion + returns.ppm[d], Rounding::kHalfUp);
     if (const PlannedAction* action = action_on(in.plan, d)) {
       before *= action->split;
       out.dividend[d] = dividend_of(before, action->dividend_ppm);
@@ -126,7 +132,8 @@ Lock lock_on(const DayPlan& plan, std::size_t day) {
 }
 
 std::int32_t narrow(Price price) {
-  INVARIANT(price.is_positive() && price.value() <= 2'000'000'000, "a simulated price above 2 lakh");
+  INVARIANT(price.is_positive() && price.value() <= 2'000'000'000,
+            "a simulated price above 2 lakh");
   return static_cast<std::int32_t>(price.value());
 }
 
@@ -163,8 +170,10 @@ SimulatedDay make_day(const DayForces& forces, const DayTerms& terms, Draws draw
 
   const std::int64_t up = sigma * std::abs(gauss_e3(draws.next())) / 1'000 * 45 / 100;
   const std::int64_t down = sigma * std::abs(gauss_e3(draws.next())) / 1'000 * 45 / 100;
-  Price high = std::max({open, close, placed(magnified(std::max(open, close).value() * 100, up), terms, 1)});
-  Price low = std::min({open, close, placed(magnified(std::min(open, close).value() * 100, -down), terms, 1)});
+  Price high =
+      std::max({open, close, placed(magnified(std::max(open, close).value() * 100, up), terms, 1)});
+  Price low = std::min(
+      {open, close, placed(magnified(std::min(open, close).value() * 100, -down), terms, 1)});
   if (forces.lock == Lock::kUpper || forces.lock == Lock::kUpperToClose) high = upper;
   if (forces.lock == Lock::kLower || forces.lock == Lock::kLowerToClose) low = lower;
 
@@ -178,7 +187,8 @@ SimulatedDay make_day(const DayForces& forces, const DayTerms& terms, Draws draw
   day.lock = forces.lock;
   // Busy days move: up to three times the normal volume on the largest moves.
   const std::int64_t busy_percent = 65 + draws.below(60) + std::min<std::int64_t>(200, move / 300);
-  day.volume = std::clamp<std::int64_t>(forces.normal_volume * busy_percent / 100, 1'000, kMostVolume);
+  day.volume =
+      std::clamp<std::int64_t>(forces.normal_volume * busy_percent / 100, 1'000, kMostVolume);
   return day;
 }
 
@@ -198,8 +208,9 @@ DailyChain make_daily_chain(const ChainInputs& in) {
 
   DailyChain chain;
   chain.days.reserve(in.days.size());
-  std::int64_t last_close = mul_div(level.close[0], kMillion, kMillion + returns.ppm[0],
-                                    Rounding::kHalfUp) / 100 / kPaisa * kPaisa;
+  std::int64_t last_close =
+      mul_div(level.close[0], kMillion, kMillion + returns.ppm[0], Rounding::kHalfUp) / 100 /
+      kPaisa * kPaisa;
   for (std::size_t d = 0; d < in.days.size(); ++d) {
     const trading::TradingDay& day = in.days[d];
     const PlannedAction* action = action_on(in.plan, d);

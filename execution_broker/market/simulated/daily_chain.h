@@ -1,11 +1,13 @@
 #pragma once
 
-// One instrument's days, made top-down: first the chain of closes, then each day's open, high, low and volume. Minutes
-// are made later, inside these bounds (day_path.h), so a daily history costs no minutes.
+// One instrument's days, made top-down: first the chain of closes, then each day's open, high, low
+// and volume. Minutes are made later, inside these bounds (day_path.h), so a daily history costs no
+// minutes.
 //
 //   return   beta x market + sector + own; own volatility clusters; capped inside the price band
-//   level    walks from the known instrument's price on the last day before 23 November 2026, backwards and forwards,
-//            through the planned splits and dividends (raw prices drop, adjusted history is continuous)
+//   level    walks from the known price on the last day before 23 November 2026, backwards and
+//            forwards, through the planned splits and dividends (raw prices drop, adjusted
+//            history is continuous)
 //   open     gaps overnight with fat tails
 //   lock     on a planned day the price meets its circuit
 
@@ -22,7 +24,8 @@ namespace broker::simulated {
 
 enum class Lock : std::uint8_t { kNone, kUpper, kUpperToClose, kLower, kLowerToClose };
 
-// Prices in 1/10,000 rupee; all but the base on the day's tick. 40 bytes: all days of all names stay in memory.
+// Prices in 1/10,000 rupee; all but the base on the day's tick. 40 bytes: all days of all names
+// stay in memory.
 struct SimulatedDay {
   std::int32_t base = 0;  // previous raw close, divided by a split effective this day
   std::int32_t open = 0, high = 0, low = 0, close = 0;

@@ -14,7 +14,7 @@ namespace broker::simulated {
 
 namespace {
 
-constexpr std::int64_t kFine = 256;  // the bridge walks in 1/256 tick
+constexpr std::int64_t kFine = 256;             // the bridge walks in 1/256 tick
 constexpr std::int64_t kLockedVolumeShare = 8;  // a locked minute trades an eighth of what it would
 
 // A point the path must pass: the price at the boundary before minute `minute`.
@@ -29,8 +29,8 @@ struct Bounds {
 };
 
 // Open, both extremes in a likely order, close; on a lock day a flat stretch at the circuit.
-std::vector<Waypoint> waypoints_of(const SimulatedDay& day, const Bounds& bounds, std::int64_t minutes,
-                                   Draws& draws) {
+std::vector<Waypoint> waypoints_of(const SimulatedDay& day, const Bounds& bounds,
+                                   std::int64_t minutes, Draws& draws) {
   const std::int64_t half = std::max<std::int64_t>(2, minutes / 2);
   const std::int64_t early = 1 + draws.below(std::max<std::int64_t>(1, half - 2));
   const std::int64_t late = half + draws.below(std::max<std::int64_t>(1, minutes - half - 1));
@@ -49,8 +49,8 @@ std::vector<Waypoint> waypoints_of(const SimulatedDay& day, const Bounds& bounds
       points.push_back({early, other});
       points.push_back({late, circuit, true});
     } else {
-      const std::int64_t length =
-          std::max<std::int64_t>(1, minutes / 16 + draws.below(std::max<std::int64_t>(1, minutes / 8)));
+      const std::int64_t length = std::max<std::int64_t>(
+          1, minutes / 16 + draws.below(std::max<std::int64_t>(1, minutes / 8)));
       points.push_back({early, circuit, true});
       points.push_back({std::min(early + length, half + minutes / 4), circuit});
       points.push_back({std::max(late, std::min(early + length, half + minutes / 4) + 1), other});
@@ -72,8 +72,8 @@ struct Bridge {
   std::vector<bool> is_flat;           // minutes
 };
 
-Bridge bridge_through(const std::vector<Waypoint>& points, const Bounds& bounds, std::int64_t minutes,
-                      std::int64_t sigma_fine, Draws& draws) {
+Bridge bridge_through(const std::vector<Waypoint>& points, const Bounds& bounds,
+                      std::int64_t minutes, std::int64_t sigma_fine, Draws& draws) {
   Bridge out;
   out.boundary.assign(static_cast<std::size_t>(minutes) + 1, bounds.open);
   out.is_flat.assign(static_cast<std::size_t>(minutes), false);
@@ -89,7 +89,8 @@ Bridge bridge_through(const std::vector<Waypoint>& points, const Bounds& bounds,
         continue;
       }
       const std::int64_t left = to.minute - m;
-      const std::int64_t noise = sigma_fine * u_shape(m, minutes) / 100 * gauss_e3(draws.next()) / 1'000;
+      const std::int64_t noise =
+          sigma_fine * u_shape(m, minutes) / 100 * gauss_e3(draws.next()) / 1'000;
       fine += (to.ticks * kFine - fine) / left + noise * (left - 1) / left;
       fine = std::clamp(fine, bounds.low * kFine, bounds.high * kFine);
       out.boundary[i + 1] = left == 1 ? to.ticks : (fine + kFine / 2) / kFine;
@@ -130,8 +131,8 @@ DayPath make_day_path(const SimulatedDay& day, std::vector<trading::SessionHours
   Draws draws(key);
   const std::int64_t sigma_fine =
       (bounds.high - bounds.low) * kFine * 6 / 10 / std::max<std::int64_t>(1, square_root(minutes));
-  const Bridge bridge = bridge_through(waypoints_of(day, bounds, minutes, draws), bounds, minutes,
-                                       sigma_fine, draws);
+  const Bridge bridge =
+      bridge_through(waypoints_of(day, bounds, minutes, draws), bounds, minutes, sigma_fine, draws);
 
   DayPath path;
   path.sessions = std::move(sessions);
@@ -150,7 +151,9 @@ DayPath make_day_path(const SimulatedDay& day, std::vector<trading::SessionHours
       weight = std::max<std::int64_t>(1, weight / kLockedVolumeShare);
     } else {
       // The first trade of a minute lies a tick off the last of the one before, one time in two.
-      if (i > 0) o = std::clamp(o + (bits & 2 ? static_cast<std::int64_t>(bits & 1) * 2 - 1 : 0), bounds.low, bounds.high);
+      if (i > 0)
+        o = std::clamp(o + (bits & 2 ? static_cast<std::int64_t>(bits & 1) * 2 - 1 : 0), bounds.low,
+                       bounds.high);
       const std::int64_t reach = sigma_fine * u_shape(m, minutes) / 100;
       const auto up = static_cast<std::int64_t>((bits >> 8) & 1023);
       const auto down = static_cast<std::int64_t>((bits >> 18) & 1023);

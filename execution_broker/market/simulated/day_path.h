@@ -1,7 +1,8 @@
 #pragma once
 
-// The minutes of one simulated day: a bridge in ticks from the day's open to its close that touches the day's high and
-// low exactly and never leaves them. Volatility and volume are U-shaped over the day.
+// The minutes of one simulated day: a bridge in ticks from the day's open to its close that touches
+// the day's high and low exactly and never leaves them. Volatility and volume are U-shaped over the
+// day.
 
 #include <cstdint>
 #include <vector>
@@ -16,8 +17,10 @@ namespace broker::simulated {
 struct DayPath {
   std::vector<trading::SessionHours> sessions;
   std::vector<std::int32_t> open, high, low, close;
-  std::vector<std::int64_t> volume_before;              // of the day, before the minute; one entry more than minutes
-  std::vector<std::int32_t> high_before, low_before;    // of the day, before the minute; 0 at the first
+  std::vector<std::int64_t>
+      volume_before;  // of the day, before the minute; one entry more than minutes
+  std::vector<std::int32_t> high_before,
+      low_before;  // of the day, before the minute; 0 at the first
 
   [[nodiscard]] std::size_t size() const { return open.size(); }
   [[nodiscard]] trading::Bar bar(std::size_t minute) const;

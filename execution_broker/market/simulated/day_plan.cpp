@@ -55,8 +55,8 @@ std::vector<DayPlan> make_plans(std::uint64_t seed, const TradingDays& days,
   }
   for (std::size_t day = 0; day < days.size(); ++day) {
     Draws draws(key_of(seed, Stream::kLocks, static_cast<std::uint64_t>(days[day].date.days)));
-    DayPlan& plan = plans[static_cast<std::size_t>(
-        draws.below(static_cast<std::int64_t>(instruments)))];
+    DayPlan& plan =
+        plans[static_cast<std::size_t>(draws.below(static_cast<std::int64_t>(instruments)))];
     PlannedLock lock{.day = day};
     lock.is_upper = draws.below(2) == 0;
     lock.holds_to_close = draws.below(3) == 0;

@@ -1,7 +1,8 @@
 #pragma once
 
-// Which name has what on which day: the corporate actions and the circuit locks of the simulated years, all chosen by
-// the seed. Four dividends a month, one split a quarter, and one name a day that meets its circuit.
+// Which name has what on which day: the corporate actions and the circuit locks of the simulated
+// years, all chosen by the seed. Four dividends a month, one split a quarter, and one name a day
+// that meets its circuit.
 
 #include <cstdint>
 #include <vector>
@@ -11,15 +12,15 @@
 namespace broker::simulated {
 
 struct PlannedAction {
-  std::size_t day = 0;              // index into TradingDays
-  std::int64_t split = 1;           // new shares for one old
-  std::int64_t dividend_ppm = 0;    // of the price before
+  std::size_t day = 0;            // index into TradingDays
+  std::int64_t split = 1;         // new shares for one old
+  std::int64_t dividend_ppm = 0;  // of the price before
 };
 
 struct PlannedLock {
   std::size_t day = 0;
   bool is_upper = true;
-  bool holds_to_close = false;      // otherwise the lock opens again within the day
+  bool holds_to_close = false;  // otherwise the lock opens again within the day
 };
 
 // Of one instrument, ascending by day.
@@ -29,6 +30,7 @@ struct DayPlan {
 };
 
 // One plan an instrument.
-std::vector<DayPlan> make_plans(std::uint64_t seed, const TradingDays& days, std::size_t instruments);
+std::vector<DayPlan> make_plans(std::uint64_t seed, const TradingDays& days,
+                                std::size_t instruments);
 
 }  // namespace broker::simulated

@@ -1,7 +1,8 @@
 #pragma once
 
-// Counter-based random numbers in integers: the n-th draw of a key is a pure function of both, so nothing depends on
-// the order of questions, the build type or a maths library. The mixing step is the public-domain SplitMix64 finalizer.
+// Counter-based random numbers in integers: the n-th draw of a key is a pure function of both, so
+// nothing depends on the order of questions, the build type or a maths library. The mixing step is
+// the public-domain SplitMix64 finalizer.
 
 #include <cstdint>
 
@@ -28,7 +29,8 @@ enum class Stream : std::uint64_t {
 
 constexpr std::uint64_t key_of(std::uint64_t seed, Stream stream, std::uint64_t a = 0,
                                std::uint64_t b = 0) {
-  return mix(mix(mix(seed ^ mix(static_cast<std::uint64_t>(stream))) ^ a) ^ (b * 0xd1342543de82ef95ULL));
+  return mix(mix(mix(seed ^ mix(static_cast<std::uint64_t>(stream))) ^ a) ^
+             (b * 0xd1342543de82ef95ULL));
 }
 
 class Draws {
@@ -45,12 +47,12 @@ class Draws {
   std::uint64_t count_ = 0;
 };
 
-// A normal variate in thousandths of a sigma from one word: the sum of its four 16-bit parts (at most 3.46 sigma).
+// A normal variate in thousandths of a sigma from one word: the sum of its four 16-bit parts (at
+// most 3.46 sigma).
 constexpr std::int64_t gauss_e3(std::uint64_t word) {
-  const std::int64_t sum = static_cast<std::int64_t>(word & 0xffff) +
-                           static_cast<std::int64_t>((word >> 16) & 0xffff) +
-                           static_cast<std::int64_t>((word >> 32) & 0xffff) +
-                           static_cast<std::int64_t>(word >> 48);
+  const std::int64_t sum =
+      static_cast<std::int64_t>(word & 0xffff) + static_cast<std::int64_t>((word >> 16) & 0xffff) +
+      static_cast<std::int64_t>((word >> 32) & 0xffff) + static_cast<std::int64_t>(word >> 48);
   return (sum - 131'070) * 1'000 / 37'837;  // mean and standard deviation of that sum
 }
 

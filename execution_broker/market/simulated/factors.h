@@ -1,7 +1,7 @@
 #pragma once
 
-// The forces that move many names at once: one chain of daily returns for the market and one a sector, each with
-// volatility that clusters (GARCH(1,1) in integers).
+// The forces that move many names at once: one chain of daily returns for the market and one a
+// sector, each with volatility that clusters (GARCH(1,1) in integers).
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +13,8 @@
 
 namespace broker::simulated {
 
-// Daily return with clustering volatility, in parts per million. `sigma_ppm` is the long-run standard deviation.
+// Daily return with clustering volatility, in parts per million. `sigma_ppm` is the long-run
+// standard deviation.
 class ClusteringReturns {
  public:
   ClusteringReturns(std::uint64_t key, std::int64_t sigma_ppm);

@@ -1,8 +1,8 @@
 #pragma once
 
-// Thirty prints a minute, never more than 3 seconds apart as on a live feed. The first is the minute's open at its start,
-// the last its close one second before its end; between them the price visits the extremes in colour-rule order, so that
-// the prints give back the minute's bar exactly.
+// Thirty prints a minute, never more than 3 seconds apart as on a live feed. The first is the
+// minute's open at its start, the last its close one second before its end; between them the price
+// visits the extremes in colour-rule order, so that the prints give back the minute's bar exactly.
 
 #include <array>
 #include <cstdint>

@@ -21,7 +21,8 @@ constexpr std::size_t kVolumeDays = 20;
 
 // Does a bar of [start, end) answer the query, when nothing after `history_end` is history?
 bool matches(const BarQuery& query, Timestamp start, Timestamp end, Timestamp history_end) {
-  return end <= history_end && (!query.from || start >= *query.from) && (!query.to || start <= *query.to);
+  return end <= history_end && (!query.from || start >= *query.from) &&
+         (!query.to || start <= *query.to);
 }
 
 // Start of every bar of the day that answers the query.
@@ -58,15 +59,18 @@ trading::Result<BarReply> SimulatedSource::bars(const BarQuery& query) const {
                                                          : intraday_bars(*book, query, history_end);
   reply.source = "simulated";
   if (query.is_adjusted) {
-    const std::size_t used = adjust(reply.bars, chain_of(*book).steps, trading::date_of(history_end));
+    const std::size_t used =
+        adjust(reply.bars, chain_of(*book).steps, trading::date_of(history_end));
     if (used > 0)
       reply.notes.push_back("adjusted for " + std::to_string(used) +
-                            " splits and dividends known on " + trading::date_of(history_end).iso());
+                            " splits and dividends known on " +
+                            trading::date_of(history_end).iso());
   }
   return reply;
 }
 
-BarReply SimulatedSource::daily_bars(Book& book, const BarQuery& query, Timestamp history_end) const {
+BarReply SimulatedSource::daily_bars(Book& book, const BarQuery& query,
+                                     Timestamp history_end) const {
   const simulated::DailyChain& chain = chain_of(book);
   std::vector<std::int64_t> starts;
   starts.reserve(days_.size());
@@ -82,17 +86,23 @@ BarReply SimulatedSource::daily_bars(Book& book, const BarQuery& query, Timestam
   reply.bars.reserve(rows.end - rows.begin);
   for (std::size_t d = rows.begin; d < rows.end; ++d) {
     const simulated::SimulatedDay& day = chain.days[d];
-    reply.bars.push_back({{starts[d]}, trading::Price(day.open), trading::Price(day.high),
-                          trading::Price(day.low), trading::Price(day.close), day.volume});
+    reply.bars.push_back({{starts[d]},
+                          trading::Price(day.open),
+                          trading::Price(day.high),
+                          trading::Price(day.low),
+                          trading::Price(day.close),
+                          day.volume});
   }
   return reply;
 }
 
-BarReply SimulatedSource::intraday_bars(Book& book, const BarQuery& query, Timestamp history_end) const {
+BarReply SimulatedSource::intraday_bars(Book& book, const BarQuery& query,
+                                        Timestamp history_end) const {
   BarReply reply;
   reply.bars.timeframe = query.timeframe;
   const trading::Duration length = trading::length_of(query.timeframe);
-  const TradingDate newest = trading::date_of(query.to ? std::min(*query.to, history_end) : history_end);
+  const TradingDate newest =
+      trading::date_of(query.to ? std::min(*query.to, history_end) : history_end);
   const std::optional<std::size_t> last_day = days_.at_or_before(newest);
   if (!last_day) return reply;
 
@@ -114,7 +124,8 @@ BarReply SimulatedSource::intraday_bars(Book& book, const BarQuery& query, Times
     day.timeframe = query.timeframe;
     aggregate_day(minutes, sessions, query.timeframe, day);
     const auto first = static_cast<std::size_t>(
-        std::lower_bound(day.ts_us.begin(), day.ts_us.end(), starts.front().us) - day.ts_us.begin());
+        std::lower_bound(day.ts_us.begin(), day.ts_us.end(), starts.front().us) -
+        day.ts_us.begin());
     std::size_t take = starts.size();
     std::size_t begin = first;
     if (query.max_rows > 0 && rows + take > query.max_rows) {
@@ -129,7 +140,8 @@ BarReply SimulatedSource::intraday_bars(Book& book, const BarQuery& query, Times
   return reply;
 }
 
-std::int64_t SimulatedSource::average_daily_volume(std::string_view symbol, TradingDate date) const {
+std::int64_t SimulatedSource::average_daily_volume(std::string_view symbol,
+                                                   TradingDate date) const {
   Book* book = book_of(symbol);
   const std::optional<std::size_t> last = days_.at_or_before(date - 1);
   if (book == nullptr || !last) return 0;
@@ -137,15 +149,18 @@ std::int64_t SimulatedSource::average_daily_volume(std::string_view symbol, Trad
   const std::size_t first = *last + 1 > kVolumeDays ? *last + 1 - kVolumeDays : 0;
   std::int64_t sum = 0;
   for (std::size_t d = first; d <= *last; ++d) {
-    std::int64_t volume = chain.days[d].volume;  // in shares of that day: brought to shares of `date`
+    std::int64_t volume =
+        chain.days[d].volume;  // in shares of that day: brought to shares of `date`
     for (const CorporateAction& action : chain.actions)
-      if (action.ex_date > days_[d].date && action.ex_date <= date) volume *= action.split_numerator;
+      if (action.ex_date > days_[d].date && action.ex_date <= date)
+        volume *= action.split_numerator;
     sum += volume;
   }
   return sum / static_cast<std::int64_t>(*last - first + 1);
 }
 
-std::vector<CorporateAction> SimulatedSource::corporate_actions(std::string_view symbol, TradingDate from,
+std::vector<CorporateAction> SimulatedSource::corporate_actions(std::string_view symbol,
+                                                                TradingDate from,
                                                                 TradingDate to) const {
   std::vector<CorporateAction> out;
   Book* book = book_of(symbol);

@@ -59,7 +59,8 @@ trading::Timestamp SimulatedSource::last_print() const {
   return days_[days_.size() - 1].close(false) - trading::seconds(1);
 }
 
-trading::Result<trading::Quote> SimulatedSource::quote(std::string_view symbol, Timestamp now) const {
+trading::Result<trading::Quote> SimulatedSource::quote(std::string_view symbol,
+                                                       Timestamp now) const {
   Book* book = book_of(symbol);
   if (book == nullptr) return master_.find(symbol).error();
   std::optional<std::size_t> day = days_.at_or_before(trading::date_of(now));
@@ -82,7 +83,8 @@ trading::Result<trading::Quote> SimulatedSource::quote(std::string_view symbol, 
   return quote;
 }
 
-std::optional<trading::MarketSlice> SimulatedSource::next_slice(std::string_view symbol, Timestamp after,
+std::optional<trading::MarketSlice> SimulatedSource::next_slice(std::string_view symbol,
+                                                                Timestamp after,
                                                                 Timestamp until) const {
   Book* book = book_of(symbol);
   if (book == nullptr || until <= after) return std::nullopt;
@@ -97,7 +99,9 @@ std::optional<trading::MarketSlice> SimulatedSource::next_slice(std::string_view
   return std::nullopt;
 }
 
-bool SimulatedSource::has_intraday(std::string_view symbol) const { return book_of(symbol) != nullptr; }
+bool SimulatedSource::has_intraday(std::string_view symbol) const {
+  return book_of(symbol) != nullptr;
+}
 
 SimulatedSource::Book* SimulatedSource::book_of(std::string_view symbol) const {
   const std::vector<trading::Instrument>& all = master_.all();
@@ -143,7 +147,8 @@ std::uint64_t SimulatedSource::day_key(const Book& book, std::size_t day) const 
                            static_cast<std::uint64_t>(days_[day].date.days));
 }
 
-const std::vector<SessionHours>& SimulatedSource::sessions_of(const Book& book, std::size_t day) const {
+const std::vector<SessionHours>& SimulatedSource::sessions_of(const Book& book,
+                                                              std::size_t day) const {
   return days_[day].sessions(book.instrument->has_derivatives);
 }
 

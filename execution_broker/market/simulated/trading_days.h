@@ -1,7 +1,7 @@
 #pragma once
 
-// The days the simulated exchange trades, listed once from the calendar: every day that the calendar knows to trade,
-// with known hours, from 1 January 2024 on. Unknown days do not trade.
+// The days the simulated exchange trades, listed once from the calendar: every day that the
+// calendar knows to trade, with known hours, from 1 January 2024 on. Unknown days do not trade.
 
 #include <cstdint>
 #include <optional>
@@ -29,7 +29,8 @@ class TradingDays {
 // Minutes of continuous trading, counted through the sessions of a day.
 std::size_t minutes_in(const std::vector<trading::SessionHours>& sessions);
 // Start of minute `i` of the day, i < minutes_in.
-trading::Timestamp start_of_minute(const std::vector<trading::SessionHours>& sessions, std::size_t i);
+trading::Timestamp start_of_minute(const std::vector<trading::SessionHours>& sessions,
+                                   std::size_t i);
 // The newest minute that began at or before `t`; empty before the first.
 std::optional<std::size_t> minute_at_or_before(const std::vector<trading::SessionHours>& sessions,
                                                trading::Timestamp t);

@@ -169,6 +169,17 @@ TEST_F(AuditExporterTest, RedactionRewritesTheFileAndKeepsNoOldCopy) {
   EXPECT_EQ(bodies, 4U);
 }
 
+TEST_F(AuditExporterTest, EndlessLineIsNotReadToItsEnd) {
+  work(1);
+  open_exporter();
+  const std::string whole = read_text(path_);
+  overwrite(whole + std::string(300'000, 'x'));
+  EXPECT_EQ(open_exporter()->opening().finding, Finding::kDamaged);
+  overwrite(std::string(300'000, 'x') + "\n" + whole);
+  EXPECT_EQ(open_exporter()->opening().finding, Finding::kDamaged);
+  EXPECT_TRUE(verify().ok());
+}
+
 TEST_F(AuditExporterTest, ReaderConnectionIsEnough) {
   auto reader = must(Database::open_reader(paper_.database_path(), audit_database_options()));
   auto exporter = must(AuditExporter::open(path_, {reader.get()}));

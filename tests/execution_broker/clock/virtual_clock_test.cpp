@@ -63,12 +63,15 @@ TEST(VirtualClock, SkipsFromTheLastPhaseToTheNextPreOpen) {
   EXPECT_EQ(clock.target(60 * kSecondUs), when(11, 23, 16, 0));
   EXPECT_EQ(clock.target(61 * kSecondUs), when(11, 25, 9, 0, 1));
   EXPECT_EQ(clock.advanced_by(when(11, 23, 15, 59), minutes(2)), when(11, 25, 9, 1));
-  EXPECT_EQ(clock.advanced_by(when(11, 21, 12, 0), minutes(15)), when(11, 23, 9, 15)) << "from a Saturday";
-  EXPECT_EQ(clock.advanced_by(when(11, 23, 3, 0), seconds(1)), when(11, 23, 9, 0, 1)) << "from the night";
+  EXPECT_EQ(clock.advanced_by(when(11, 21, 12, 0), minutes(15)), when(11, 23, 9, 15))
+      << "from a Saturday";
+  EXPECT_EQ(clock.advanced_by(when(11, 23, 3, 0), seconds(1)), when(11, 23, 9, 0, 1))
+      << "from the night";
 }
 
 TEST(VirtualClock, WithoutSkippingTimeIsPlain) {
-  const VirtualClock clock = clock_at(when(11, 23, 15, 59), Pace{.speed_e4 = 10'000, .skips_closed = false});
+  const VirtualClock clock =
+      clock_at(when(11, 23, 15, 59), Pace{.speed_e4 = 10'000, .skips_closed = false});
   EXPECT_EQ(clock.target(3'600 * kSecondUs), when(11, 23, 16, 59));
   EXPECT_EQ(clock.advanced_by(when(11, 23, 15, 59), hours(24)), when(11, 24, 15, 59));
 }

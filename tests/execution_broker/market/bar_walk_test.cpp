@@ -16,8 +16,10 @@ using trading::Bar;
 using trading::Price;
 using trading::Timestamp;
 
-Bar bar_of(std::int64_t open, std::int64_t high, std::int64_t low, std::int64_t close, std::int64_t volume) {
-  return {Timestamp{1'700'000'100'000'000}, Price(open), Price(high), Price(low), Price(close), volume};
+Bar bar_of(std::int64_t open, std::int64_t high, std::int64_t low, std::int64_t close,
+           std::int64_t volume) {
+  return {
+      Timestamp{1'700'000'100'000'000}, Price(open), Price(high), Price(low), Price(close), volume};
 }
 
 TEST(BarWalk, ARisingBarMadeItsLowFirst) {
@@ -42,10 +44,13 @@ TEST(BarWalk, RandomBarsComeBackFromTheirPrints) {
   const std::uint64_t seed = 42;
   std::mt19937_64 random(seed);
   for (int n = 0; n < 20'000; ++n) {
-    const auto draw = [&](std::int64_t below) { return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(below)); };
+    const auto draw = [&](std::int64_t below) {
+      return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(below));
+    };
     const std::int64_t low = 1 + draw(50'000'000);
     const std::int64_t high = low + draw(1 + low / 10);
-    const Bar bar = bar_of(low + draw(high - low + 1), high, low, low + draw(high - low + 1), draw(n % 3 == 0 ? 5 : 9'000'000));
+    const Bar bar = bar_of(low + draw(high - low + 1), high, low, low + draw(high - low + 1),
+                           draw(n % 3 == 0 ? 5 : 9'000'000));
     const auto prints = walk(bar, n % 2 == 0 ? trading::minutes(1) : trading::minutes(5));
     Price highest = prints[0].price, lowest = prints[0].price;
     std::int64_t volume = 0;
@@ -55,8 +60,8 @@ TEST(BarWalk, RandomBarsComeBackFromTheirPrints) {
       volume += print.volume;
       ASSERT_GE(print.volume, 0);
     }
-    ASSERT_TRUE(prints.front().price == bar.open && prints.back().price == bar.close && highest == bar.high &&
-                lowest == bar.low && volume == bar.volume)
+    ASSERT_TRUE(prints.front().price == bar.open && prints.back().price == bar.close &&
+                highest == bar.high && lowest == bar.low && volume == bar.volume)
         << "seed " << seed << ", bar " << n;
   }
 }
@@ -68,7 +73,8 @@ class ModelledDepth : public ::testing::Test {
     DaySoFar day;
     day.add(bar);
     const BarPrint print{bar.ts, last, std::nullopt, 10};
-    return slice_of("TEST", terms, day, bar, trading::minutes(1), print, trading::SessionPhase::kContinuous);
+    return slice_of("TEST", terms, day, bar, trading::minutes(1), print,
+                    trading::SessionPhase::kContinuous);
   }
   static constexpr trading::PriceBand kWide{Price(900'000), Price(1'100'000)};
 };
@@ -79,15 +85,17 @@ TEST_F(ModelledDepth, StaysInsideBarAndBandOnTick) {
   for (int n = 0; n < 20'000; ++n) {
     const std::int64_t low = 1'900 + static_cast<std::int64_t>(random() % 200);
     const std::int64_t high = low + static_cast<std::int64_t>(random() % 40);
-    const std::int64_t last = low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
-    const Bar bar = bar_of(last * 500, high * 500, low * 500, last * 500, static_cast<std::int64_t>(random() % 100'000));
+    const std::int64_t last =
+        low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
+    const Bar bar = bar_of(last * 500, high * 500, low * 500, last * 500,
+                           static_cast<std::int64_t>(random() % 100'000));
     const trading::PriceBand band{Price(1'950 * 500), Price(2'050 * 500)};
     const trading::MarketSlice made = slice(bar, bar.open, band);
     for (std::size_t i = 0; i < trading::kDepthLevels; ++i) {
       for (const trading::DepthLevel& level : {made.bids[i], made.asks[i]}) {
         if (level.quantity.is_zero()) continue;
-        ASSERT_TRUE(level.quantity.is_positive() && level.price.is_on_tick(Price(500)) && level.price >= bar.low &&
-                    level.price <= bar.high && band.contains(level.price))
+        ASSERT_TRUE(level.quantity.is_positive() && level.price.is_on_tick(Price(500)) &&
+                    level.price >= bar.low && level.price <= bar.high && band.contains(level.price))
             << "seed " << seed << ", case " << n;
       }
       if (i > 0 && made.bids[i].quantity.is_positive()) {
@@ -111,7 +119,8 @@ TEST_F(ModelledDepth, ABarLockedAtItsCircuitHasAnEmptyOppositeSide) {
   EXPECT_TRUE(slice(down, down.close, kWide).is_locked_lower());
   EXPECT_TRUE(slice(down, down.close, kWide).ask().has_value());
   const Bar touched = bar_of(1'090'000, 1'100'000, 1'080'000, 1'095'000, 4'000);
-  EXPECT_FALSE(slice(touched, touched.high, kWide).is_locked_upper()) << "a bar that left the limit is not locked";
+  EXPECT_FALSE(slice(touched, touched.high, kWide).is_locked_upper())
+      << "a bar that left the limit is not locked";
 }
 
 TEST_F(ModelledDepth, ASilentBarShowsNoBook) {
@@ -124,7 +133,8 @@ TEST_F(ModelledDepth, TheSamePrintShowsTheSameBook) {
   const Bar bar = bar_of(1'000'000, 1'010'000, 990'000, 1'005'000, 70'000);
   const trading::MarketSlice a = slice(bar, bar.open, kWide);
   const trading::MarketSlice b = slice(bar, bar.open, kWide);
-  for (std::size_t i = 0; i < trading::kDepthLevels; ++i) EXPECT_EQ(a.bids[i].quantity, b.bids[i].quantity);
+  for (std::size_t i = 0; i < trading::kDepthLevels; ++i)
+    EXPECT_EQ(a.bids[i].quantity, b.bids[i].quantity);
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ class SharedData : public ::testing::Test {
   void SetUp() override {
     const std::filesystem::path folder = TRADING_SHARED_DATA;
     if (!std::filesystem::exists(folder / "TCS_nse_5m.csv"))
-      GTEST_SKIP() << "NOT TESTED: " << folder << " is absent: put the shared price files beside the project";
+      GTEST_SKIP() << "NOT TESTED: " << folder
+                   << " is absent: put the shared price files beside the project";
     trading::Result<std::unique_ptr<CsvSource>> opened = CsvSource::open(folder);
     ASSERT_TRUE(opened) << opened.error().text();
     source = *std::move(opened);
@@ -52,11 +53,14 @@ TEST_F(SharedData, WalksABarInFourPrints) {
   // 2023-07-03T09:15: 3314.30, 3318.80, 3302.00, 3304.45, 66477: a falling bar, its high first.
   const Timestamp open = when(2023, 7, 3, 9, 15);
   Timestamp t = open - trading::microseconds(1);
-  const std::vector<std::pair<int, Price>> wanted = {
-      {0, Price(33'143'000)}, {100, Price(33'188'000)}, {200, Price(33'020'000)}, {299, Price(33'044'500)}};
+  const std::vector<std::pair<int, Price>> wanted = {{0, Price(33'143'000)},
+                                                     {100, Price(33'188'000)},
+                                                     {200, Price(33'020'000)},
+                                                     {299, Price(33'044'500)}};
   std::int64_t volume = 0;
   for (const auto& [offset, price] : wanted) {
-    const auto slice = source->next_slice("TCS", t, open + trading::minutes(5) - trading::microseconds(1));
+    const auto slice =
+        source->next_slice("TCS", t, open + trading::minutes(5) - trading::microseconds(1));
     ASSERT_TRUE(slice);
     EXPECT_EQ(slice->ts, open + trading::seconds(offset));
     EXPECT_EQ(slice->last, price);
@@ -80,7 +84,8 @@ TEST_F(SharedData, OddSessionsOfTcsAreKnown) {
   const std::vector<Odd> odd = {
       {TradingDate::from_civil(2023, 11, 12), "18:15", "19:15", 12},  // a Sunday: muhurat
       {TradingDate::from_civil(2024, 1, 20), "09:15", "15:30", 75},   // a Saturday
-      {TradingDate::from_civil(2024, 3, 2), "09:15", "12:30", 21},    // Saturdays of disaster-recovery tests
+      {TradingDate::from_civil(2024, 3, 2), "09:15", "12:30",
+       21},  // Saturdays of disaster-recovery tests
       {TradingDate::from_civil(2024, 5, 18), "09:15", "12:30", 21},
   };
   for (const Odd& day : odd) {
@@ -117,8 +122,9 @@ TEST_F(SharedData, CoarserBarsAreTheSumOfFinerOnes) {
   query.ignore_clock = true;
   const BarReply fine = bars(query);
   ASSERT_EQ(fine.bars.size(), 18'354U);
-  for (const Timeframe timeframe : {Timeframe::kTenMinute, Timeframe::kFifteenMinute, Timeframe::kThirtyMinute,
-                                    Timeframe::kOneHour, Timeframe::kOneDay}) {
+  for (const Timeframe timeframe :
+       {Timeframe::kTenMinute, Timeframe::kFifteenMinute, Timeframe::kThirtyMinute,
+        Timeframe::kOneHour, Timeframe::kOneDay}) {
     query.timeframe = timeframe;
     const BarReply coarse = bars(query);
     std::int64_t fine_volume = 0, coarse_volume = 0;
@@ -163,14 +169,15 @@ TEST_F(SharedData, NoAdjustedDayOfInfyJumpsAtAnExDate) {
   query.ignore_clock = true;
   const BarReply whole = bars(query);
   ASSERT_EQ(whole.bars.size(), 4'398U);
-  const auto actions =
-      source->corporate_actions("INFY", TradingDate::from_civil(2005, 1, 1), TradingDate::from_civil(2023, 1, 1));
+  const auto actions = source->corporate_actions("INFY", TradingDate::from_civil(2005, 1, 1),
+                                                 TradingDate::from_civil(2023, 1, 1));
   std::size_t splits = 0;
   for (const CorporateAction& action : actions) {
     if (action.split_numerator > 1) ++splits;
     for (std::size_t i = 1; i < whole.bars.size(); ++i) {
       if (trading::date_of({whole.bars.ts_us[i]}) != action.ex_date) continue;
-      const double ratio = static_cast<double>(whole.bars.open_e4[i]) / static_cast<double>(whole.bars.close_e4[i - 1]);
+      const double ratio = static_cast<double>(whole.bars.open_e4[i]) /
+                           static_cast<double>(whole.bars.close_e4[i - 1]);
       EXPECT_GT(ratio, 0.75) << action.ex_date.iso();  // 16 Oct 2008 opened 17 % lower in earnest
       EXPECT_LT(ratio, 1.25) << action.ex_date.iso();
     }
@@ -218,7 +225,8 @@ TEST_F(SharedData, QuoteIsAsOfNowWhileABarCoversIt) {
   EXPECT_NE(evening->slice.phase, SessionPhase::kContinuous);
   EXPECT_EQ(source->quote("TCS", when(2020, 1, 1, 10, 0)).error().code, "NO_MARKET_DATA");
   EXPECT_EQ(source->quote("TCSS", when(2024, 3, 1, 11, 0)).error().code, "UNKNOWN_SYMBOL");
-  EXPECT_NE(source->quote("TCSS", when(2024, 3, 1, 11, 0)).error().fix.find("TCS"), std::string::npos);
+  EXPECT_NE(source->quote("TCSS", when(2024, 3, 1, 11, 0)).error().fix.find("TCS"),
+            std::string::npos);
 }
 
 TEST_F(SharedData, AverageVolumeIsOfTheLastTwentyFinishedDays) {

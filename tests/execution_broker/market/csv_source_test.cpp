@@ -32,12 +32,13 @@ bool has_finding(const MarketSource& source, const std::string& text) {
 }
 
 std::string row(const std::string& ts, int open, int high, int low, int close, int volume) {
-  return ts + "+05:30," + std::to_string(open) + "," + std::to_string(high) + "," + std::to_string(low) + "," +
-         std::to_string(close) + "," + std::to_string(volume) + "\n";
+  return ts + "+05:30," + std::to_string(open) + "," + std::to_string(high) + "," +
+         std::to_string(low) + "," + std::to_string(close) + "," + std::to_string(volume) + "\n";
 }
 
 TEST(CsvSource, AnUnknownSymbolGetsATokenOfItsOwn) {
-  const auto source = open_files({{"NEWCO_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100)}});
+  const auto source =
+      open_files({{"NEWCO_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100)}});
   const trading::Instrument& instrument = *source->instruments().find("NEWCO").value();
   EXPECT_EQ(instrument.token, "csv:NEWCO");
   EXPECT_TRUE(instrument.sector.empty());
@@ -46,7 +47,8 @@ TEST(CsvSource, AnUnknownSymbolGetsATokenOfItsOwn) {
 }
 
 TEST(CsvSource, AllUnusableFilesAreNamedAtOnce) {
-  const auto source = CsvSource::from_files({{"A_nse_5m.csv", "junk"}, {"B_nse_1d.csv", kHeader + "x,1,1,1,1,1\n"}});
+  const auto source = CsvSource::from_files(
+      {{"A_nse_5m.csv", "junk"}, {"B_nse_1d.csv", kHeader + "x,1,1,1,1,1\n"}});
   ASSERT_FALSE(source);
   EXPECT_NE(source.error().what.find("A_nse_5m.csv"), std::string::npos);
   EXPECT_NE(source.error().what.find("B_nse_1d.csv: row 2, column ts"), std::string::npos);
@@ -60,34 +62,39 @@ TEST(CsvSource, AnEmptyFolderSaysWhatToPutThere) {
 }
 
 TEST(CsvSource, DaysOfTheFilesAreKnownToTheCalendar) {
-  const auto source = open_files({{"X_nse_5m.csv",
-                                   kHeader + row("2011-10-26T16:45:00", 10, 12, 9, 11, 100) +  // before the tables
-                                       row("2011-10-26T17:40:00", 10, 12, 9, 11, 100) +
-                                       row("2011-10-29T09:15:00", 10, 12, 9, 11, 100) +  // a Saturday in two sessions
-                                       row("2011-10-29T09:55:00", 10, 12, 9, 11, 100) +
-                                       row("2011-10-29T11:30:00", 10, 12, 9, 11, 100) +
-                                       row("2011-10-29T12:00:00", 10, 12, 9, 11, 100)},
-                                  {"Y_nse_1d.csv", kHeader + row("2011-10-25T00:00:00", 10, 12, 9, 11, 100)}});
-  const trading::DayStatus muhurat = source->calendar().status(TradingDate::from_civil(2011, 10, 26));
+  const auto source = open_files(
+      {{"X_nse_5m.csv",
+        kHeader + row("2011-10-26T16:45:00", 10, 12, 9, 11, 100) +  // before the tables
+            row("2011-10-26T17:40:00", 10, 12, 9, 11, 100) +
+            row("2011-10-29T09:15:00", 10, 12, 9, 11, 100) +  // a Saturday in two sessions
+            row("2011-10-29T09:55:00", 10, 12, 9, 11, 100) +
+            row("2011-10-29T11:30:00", 10, 12, 9, 11, 100) +
+            row("2011-10-29T12:00:00", 10, 12, 9, 11, 100)},
+       {"Y_nse_1d.csv", kHeader + row("2011-10-25T00:00:00", 10, 12, 9, 11, 100)}});
+  const trading::DayStatus muhurat =
+      source->calendar().status(TradingDate::from_civil(2011, 10, 26));
   ASSERT_TRUE(muhurat.day);
   EXPECT_EQ(muhurat.day->source, "calendar: from data");
   EXPECT_TRUE(muhurat.day->is_special);
   EXPECT_EQ(muhurat.day->open(), when(2011, 10, 26, 16, 45));
-  const trading::DayStatus saturday = source->calendar().status(TradingDate::from_civil(2011, 10, 29));
+  const trading::DayStatus saturday =
+      source->calendar().status(TradingDate::from_civil(2011, 10, 29));
   ASSERT_TRUE(saturday.day);
   EXPECT_EQ(saturday.day->continuous.front().begin, when(2011, 10, 29, 9, 15));
   EXPECT_EQ(saturday.day->continuous.back().end, when(2011, 10, 29, 12, 5));
   const trading::DayStatus daily = source->calendar().status(TradingDate::from_civil(2011, 10, 25));
   ASSERT_TRUE(daily.day);
   EXPECT_EQ(daily.day->close(false), when(2011, 10, 25, 15, 30));
-  EXPECT_EQ(source->calendar().status(TradingDate::from_civil(2011, 10, 24)).kind, trading::DayStatus::Kind::kUnknown);
+  EXPECT_EQ(source->calendar().status(TradingDate::from_civil(2011, 10, 24)).kind,
+            trading::DayStatus::Kind::kUnknown);
   EXPECT_TRUE(has_finding(*source, "odd session on 2011-10-26 16:45-"));
 }
 
 TEST(CsvSource, RepairedRowsAreSaidInEachReplyThatUsesThem) {
-  const auto source = open_files({{"X_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100) +
-                                                       row("2024-02-01T09:20:00", 10, 11, 9, 15, 100) +
-                                                       row("2024-02-01T09:25:00", 15, 16, 14, 15, 100)}});
+  const auto source =
+      open_files({{"X_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100) +
+                                       row("2024-02-01T09:20:00", 10, 11, 9, 15, 100) +
+                                       row("2024-02-01T09:25:00", 15, 16, 14, 15, 100)}});
   BarQuery query = query_for("X", Timeframe::kFiveMinute);
   query.ignore_clock = true;
   const BarReply all = bars_of(*source, query);
@@ -103,19 +110,24 @@ TEST(CsvSource, RepairedRowsAreSaidInEachReplyThatUsesThem) {
 }
 
 TEST(CsvSource, FindsJumpsOffGridBarsAndGaps) {
-  const auto source = open_files({{"X_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100) +
-                                                       row("2024-02-01T09:22:00", 10, 12, 9, 11, 100) +
-                                                       row("2024-02-05T09:15:00", 20, 22, 19, 21, 100)}});
-  EXPECT_TRUE(has_finding(*source, "X_nse_5m.csv row 3: the bar starts at 2024-02-01T09:22:00+05:30, off the grid"));
-  EXPECT_TRUE(has_finding(*source, "X_nse_5m.csv row 4: the price jumps overnight from 11.00 to 20.00 on 2024-02-05"));
+  const auto source =
+      open_files({{"X_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100) +
+                                       row("2024-02-01T09:22:00", 10, 12, 9, 11, 100) +
+                                       row("2024-02-05T09:15:00", 20, 22, 19, 21, 100)}});
+  EXPECT_TRUE(has_finding(
+      *source, "X_nse_5m.csv row 3: the bar starts at 2024-02-01T09:22:00+05:30, off the grid"));
+  EXPECT_TRUE(has_finding(
+      *source, "X_nse_5m.csv row 4: the price jumps overnight from 11.00 to 20.00 on 2024-02-05"));
   BarQuery query = query_for("X", Timeframe::kFiveMinute);
   query.ignore_clock = true;
-  EXPECT_EQ(bars_of(*source, query).gaps, (std::vector<std::string>{"2024-02-02: no bars although the exchange traded"}));
+  EXPECT_EQ(bars_of(*source, query).gaps,
+            (std::vector<std::string>{"2024-02-02: no bars although the exchange traded"}));
 }
 
 TEST(CsvSource, ASplitExplainsAJumpAndMovesTheBaseOfTheBand) {
   const auto source = open_files(
-      {{"X_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 100, 100, 100, 100, 100) + row("2024-02-02T09:15:00", 50, 51, 49, 50, 200)},
+      {{"X_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 100, 100, 100, 100, 100) +
+                            row("2024-02-02T09:15:00", 50, 51, 49, 50, 200)},
        {"X_bse_1d_actions.csv", "ts,dividend,split\n2024-02-02T00:00:00+05:30,0.0,2.0\n"}});
   EXPECT_FALSE(has_finding(*source, "jumps overnight"));
   const auto quote = source->quote("X", when(2024, 2, 2, 9, 16));
@@ -127,12 +139,14 @@ TEST(CsvSource, ASplitExplainsAJumpAndMovesTheBaseOfTheBand) {
   EXPECT_EQ(adjusted.bars.close_e4[0], 500'000);
   EXPECT_EQ(adjusted.bars.volume[0], 200);
   query.as_of = when(2024, 2, 1, 18, 0);
-  EXPECT_EQ(bars_of(*source, query).bars.close_e4[0], 1'000'000) << "the split was not yet effective";
+  EXPECT_EQ(bars_of(*source, query).bars.close_e4[0], 1'000'000)
+      << "the split was not yet effective";
 }
 
 TEST(CsvSource, ADividendScalesByTheLastCloseBefore) {
   const auto source = open_files(
-      {{"X_bse_1d_raw.csv", kHeader + row("2024-02-01T00:00:00", 100, 100, 100, 100, 100) + row("2024-02-02T00:00:00", 95, 96, 94, 95, 200)},
+      {{"X_bse_1d_raw.csv", kHeader + row("2024-02-01T00:00:00", 100, 100, 100, 100, 100) +
+                                row("2024-02-02T00:00:00", 95, 96, 94, 95, 200)},
        {"X_bse_1d_actions.csv", "ts,dividend,split\n2024-02-02T00:00:00+05:30,5.0,1.0\n"}});
   BarQuery query = query_for("X", Timeframe::kOneDay);
   query.ignore_clock = true;
@@ -149,10 +163,11 @@ TEST(CsvSource, ADividendScalesByTheLastCloseBefore) {
 }
 
 TEST(CsvSource, TheFinestFileWinsAndNseComesBeforeBse) {
-  const auto source = open_files({{"X_nse_1m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100)},
-                                  {"X_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 13, 9, 11, 100)},
-                                  {"X_nse_1d.csv", kHeader + row("2024-02-01T00:00:00", 10, 14, 9, 11, 100)},
-                                  {"X_bse_1d_raw.csv", kHeader + row("2024-02-01T00:00:00", 10, 15, 9, 11, 100)}});
+  const auto source =
+      open_files({{"X_nse_1m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100)},
+                  {"X_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 13, 9, 11, 100)},
+                  {"X_nse_1d.csv", kHeader + row("2024-02-01T00:00:00", 10, 14, 9, 11, 100)},
+                  {"X_bse_1d_raw.csv", kHeader + row("2024-02-01T00:00:00", 10, 15, 9, 11, 100)}});
   BarQuery query = query_for("X", Timeframe::kFiveMinute);
   query.ignore_clock = true;
   EXPECT_EQ(bars_of(*source, query).bars.high_e4[0], 120'000);
@@ -166,7 +181,9 @@ TEST(CsvSource, TheFinestFileWinsAndNseComesBeforeBse) {
 TEST(CsvSource, RandomFilesComeBackFromTheirPrints) {
   const std::uint64_t seed = 99;
   std::mt19937_64 random(seed);
-  const auto draw = [&](std::int64_t below) { return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(below)); };
+  const auto draw = [&](std::int64_t below) {
+    return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(below));
+  };
   for (int n = 0; n < 40; ++n) {
     const bool one_minute = n % 2 == 0;
     std::string bytes = kHeader;
@@ -178,10 +195,12 @@ TEST(CsvSource, RandomFilesComeBackFromTheirPrints) {
       const std::int64_t low = 90'000 + draw(40) * 500;
       const std::int64_t high = low + draw(30) * 500;
       const auto inside = [&] { return Price(low + draw((high - low) / 500 + 1) * 500); };
-      const trading::Bar bar{t, inside(), Price(high), Price(low), inside(), draw(5) == 0 ? 0 : draw(90'000)};
+      const trading::Bar bar{t,          inside(), Price(high),
+                             Price(low), inside(), draw(5) == 0 ? 0 : draw(90'000)};
       wanted.push_back(bar);
-      bytes += format_ist(t) + "," + bar.open.rupees() + "," + bar.high.rupees() + "," + bar.low.rupees() + "," +
-               bar.close.rupees() + "," + std::to_string(bar.volume) + "\n";
+      bytes += format_ist(t) + "," + bar.open.rupees() + "," + bar.high.rupees() + "," +
+               bar.low.rupees() + "," + bar.close.rupees() + "," + std::to_string(bar.volume) +
+               "\n";
     }
     const auto source = open_files({{one_minute ? "X_nse_1m.csv" : "X_nse_5m.csv", bytes}});
     trading::Timestamp now = when(2024, 1, 1, 0, 0);
@@ -203,7 +222,8 @@ TEST(CsvSource, RandomFilesComeBackFromTheirPrints) {
         ASSERT_TRUE(slice->band.contains(slice->last));
         now = slice->ts;
       }
-      ASSERT_TRUE(open == bar.open && high == bar.high && low == bar.low && close == bar.close && volume == bar.volume)
+      ASSERT_TRUE(open == bar.open && high == bar.high && low == bar.low && close == bar.close &&
+                  volume == bar.volume)
           << "seed " << seed << ", file " << n << ", " << format_ist(bar.ts);
     }
     ASSERT_EQ(now, source->last_print());
@@ -212,11 +232,13 @@ TEST(CsvSource, RandomFilesComeBackFromTheirPrints) {
 }
 
 TEST(InstrumentMaster, FindsExactlyAndSuggestsTheRest) {
-  const auto source = open_files({{"TCS_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100)},
-                                  {"INFY_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100)}});
+  const auto source =
+      open_files({{"TCS_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100)},
+                  {"INFY_nse_5m.csv", kHeader + row("2024-02-01T09:15:00", 10, 12, 9, 11, 100)}});
   const InstrumentMaster& master = source->instruments();
   EXPECT_TRUE(master.find("TCS"));
-  for (const char* almost : {"tcs", "TC", "TCSS", "Tata", ""}) EXPECT_FALSE(master.find(almost)) << almost;
+  for (const char* almost : {"tcs", "TC", "TCSS", "Tata", ""})
+    EXPECT_FALSE(master.find(almost)) << almost;
   EXPECT_NE(master.find("TC").error().fix.find("TCS"), std::string::npos);
   EXPECT_EQ(master.search("infosys", 5).at(0)->symbol, "INFY");
   EXPECT_EQ(master.search("tata", 5).at(0)->symbol, "TCS");

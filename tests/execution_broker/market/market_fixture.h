@@ -25,7 +25,8 @@ inline BarReply bars_of(const MarketSource& source, const BarQuery& query) {
 }
 
 inline trading::Timestamp when(int year, int month, int day, int hour, int minute, int second = 0) {
-  return timestamp_of(trading::TradingDate::from_civil(year, month, day), trading::at(hour, minute, second));
+  return timestamp_of(trading::TradingDate::from_civil(year, month, day),
+                      trading::at(hour, minute, second));
 }
 
 }  // namespace broker

@@ -16,7 +16,8 @@ const std::string kHeader = "ts,open,high,low,close,volume\n";
 const std::string kGood = "2024-01-19T09:15:00+05:30,100.05,101,99.5,100.5,1200\n";
 
 TEST(ParseCsv, ReadsExactly) {
-  const auto file = parse_csv(kHeader + kGood + "2024-01-19T09:20:00+05:30,0.0001,0.01,0.0001,0.0100,0\n", "X.csv");
+  const auto file = parse_csv(
+      kHeader + kGood + "2024-01-19T09:20:00+05:30,0.0001,0.01,0.0001,0.0100,0\n", "X.csv");
   ASSERT_TRUE(file) << file.error().text();
   EXPECT_EQ(file->bars.ts_us[0], 1'705'635'900'000'000);
   EXPECT_EQ(file->bars.open_e4[0], 1'000'500);
@@ -32,7 +33,9 @@ TEST(ParseCsv, ReadsExactly) {
 TEST(ParseCsv, TakesOtherSpellingsOfTheSame) {
   const std::string want = kHeader + kGood;
   for (const std::string& same :
-       {"\xef\xbb\xbf" + want, std::string("ts,open,high,low,close,volume\r\n") + kGood.substr(0, kGood.size() - 1) + "\r\n",
+       {"\xef\xbb\xbf" + want,
+        std::string("ts,open,high,low,close,volume\r\n") + kGood.substr(0, kGood.size() - 1) +
+            "\r\n",
         kHeader + "\n\n" + kGood + "\n", kHeader + kGood.substr(0, kGood.size() - 1),
         kHeader + "2024-01-19T03:45:00Z,100.0500,101.0,99.50,1.005e2,1200.0\n",
         kHeader + "2024-01-19 09:15:00,100.05,101.,99.5,100.5,1200\n"}) {
@@ -60,12 +63,14 @@ TEST(ParseCsv, RefusesWhatCannotBeRead) {
       {"ts,open,high,low,close,volume\n", "no rows"},
       {"H2024-01-19T09:15,1,1,1,1\n", "row 2, column volume: \"\""},
       {"H2024-01-19T09:15,1,1,1,1,1,1\n", "row 2, column volume: \"1,1\""},
-      {"H2024-01-32T09:15:00+05:30,1,1,1,1,1\n", "row 2, column ts: \"2024-01-32T09:15:00+05:30\" is not a time"},
+      {"H2024-01-32T09:15:00+05:30,1,1,1,1,1\n",
+       "row 2, column ts: \"2024-01-32T09:15:00+05:30\" is not a time"},
       {"H2024-02-30T09:15:00+05:30,1,1,1,1,1\n", "column ts"},
       {"H2024-01-19T24:15:00+05:30,1,1,1,1,1\n", "column ts"},
       {"H1970-01-19T09:15:00+05:30,1,1,1,1,1\n", "is not between 1990 and 2100"},
       {"H2024-01-19T09:15:00+05:30,abc,1,1,1,1\n", "row 2, column open: \"abc\""},
-      {"H2024-01-19T09:15:00+05:30,1,1,1,1.00001,1\n", "column close: \"1.00001\" is not a price with at most 4"},
+      {"H2024-01-19T09:15:00+05:30,1,1,1,1.00001,1\n",
+       "column close: \"1.00001\" is not a price with at most 4"},
       {"H2024-01-19T09:15:00+05:30,0,1,1,1,1\n", "column open: \"0\" is not a price above 0"},
       {"H2024-01-19T09:15:00+05:30,1,1,-5,1,1\n", "column low: \"-5\" is not a price above 0"},
       {"H2024-01-19T09:15:00+05:30,1,99999999999,1,1,1\n", "column high"},
@@ -75,7 +80,8 @@ TEST(ParseCsv, RefusesWhatCannotBeRead) {
       {"H2024-01-19T09:15:00+05:30,5,4,6,5,1\n", "the high is below the low"},
       {"H2024-01-19T09:15:00+05:30,1,1,1,1,1\n2024-01-19T09:15:00+05:30,1,2,1,1,1\n",
        "row 3, column ts: the time of row 2 with other values"},
-      {"H2024-01-19T09:15:00+05:30,x,1,1,1,1\n2024-01-19T09:20:00+05:30,1,y,1,1,1\n", "row 3, column high: \"y\""},
+      {"H2024-01-19T09:15:00+05:30,x,1,1,1,1\n2024-01-19T09:20:00+05:30,1,y,1,1,1\n",
+       "row 3, column high: \"y\""},
   };
   for (const Refused& one : cases) {
     std::string bytes = one.bytes;
@@ -89,7 +95,8 @@ TEST(ParseCsv, RefusesWhatCannotBeRead) {
   }
 }
 
-// The fast road and the exact one read the same: a long file in usual form, against the same with an odd but equal spelling.
+// The fast road and the exact one read the same: a long file in usual form, against the same with
+// an odd but equal spelling.
 TEST(ParseCsv, BothRoadsReadTheSame) {
   const std::uint64_t seed = 12;
   std::mt19937_64 random(seed);
@@ -98,10 +105,13 @@ TEST(ParseCsv, BothRoadsReadTheSame) {
   for (int i = 0; i < 3'000; ++i) {
     const std::string hour = std::to_string(10 + i / 60 % 10);
     const std::string minute = std::to_string(100 + i % 60).substr(1);
-    const std::string date = "2024-" + std::to_string(110 + i / 600 % 3).substr(1) + "-" + std::to_string(110 + i / 600 / 3).substr(1);
+    const std::string date = "2024-" + std::to_string(110 + i / 600 % 3).substr(1) + "-" +
+                             std::to_string(110 + i / 600 / 3).substr(1);
     const int decimals = static_cast<int>(random() % 5);
     std::string number = std::to_string(random() % 999'999 + 1);
-    if (decimals > 0) number += "." + std::to_string(100'000 + random() % 100'000).substr(1, static_cast<std::size_t>(decimals));
+    if (decimals > 0)
+      number += "." + std::to_string(100'000 + random() % 100'000)
+                          .substr(1, static_cast<std::size_t>(decimals));
     const std::string volume = std::to_string(random() % (i % 2 == 0 ? 1'000 : 900'000'000'000));
     const std::string cells = "," + number + "," + number + "," + number + "," + number + ",";
     usual += date + "T" + hour + ":" + minute + ":00+05:30" + cells + volume + "\n";
@@ -128,13 +138,14 @@ TEST(ParseCsv, SaysAtMostTenBadCells) {
 }
 
 TEST(ParseCsv, MendsWhatIsSafeAndSaysSo) {
-  const auto file = parse_csv(kHeader +
-                                  "2024-01-19T09:25:00+05:30,10,11,9,10,1\n"
-                                  "2024-01-19T09:15:00+05:30,10,11,9,10,1\n"
-                                  "2024-01-19T09:20:00+05:30,10,10.5,9,12,1\n"   // high below the close
-                                  "2024-01-19T09:15:00+05:30,10,11,9,10,1\n"     // exact duplicate
-                                  "2024-01-19T09:30:00+05:30,8,11,9,10,1\n",     // low above the open
-                              "X_nse_5m.csv");
+  const auto file =
+      parse_csv(kHeader +
+                    "2024-01-19T09:25:00+05:30,10,11,9,10,1\n"
+                    "2024-01-19T09:15:00+05:30,10,11,9,10,1\n"
+                    "2024-01-19T09:20:00+05:30,10,10.5,9,12,1\n"  // high below the close
+                    "2024-01-19T09:15:00+05:30,10,11,9,10,1\n"    // exact duplicate
+                    "2024-01-19T09:30:00+05:30,8,11,9,10,1\n",    // low above the open
+                "X_nse_5m.csv");
   ASSERT_TRUE(file) << file.error().text();
   ASSERT_EQ(file->bars.size(), 4U);
   EXPECT_EQ(file->rows, (std::vector<std::uint32_t>{3, 4, 2, 6}));
@@ -174,7 +185,9 @@ TEST(ParseCsv, SurvivesAnyBytes) {
 }
 
 TEST(ParseActions, ReadsDividendsAndSplits) {
-  const auto rows = parse_actions("ts,dividend,split\n2018-09-04T00:00:00+05:30,0.0,2.0\n2015-06-15T00:00:00+05:30,14.75,2.0\n", "A.csv");
+  const auto rows = parse_actions(
+      "ts,dividend,split\n2018-09-04T00:00:00+05:30,0.0,2.0\n2015-06-15T00:00:00+05:30,14.75,2.0\n",
+      "A.csv");
   ASSERT_TRUE(rows) << rows.error().text();
   ASSERT_EQ(rows->size(), 2U);
   EXPECT_EQ((*rows)[0].dividend_e4, 147'500) << "sorted by date";
@@ -187,7 +200,8 @@ TEST(ParseActions, ReadsDividendsAndSplits) {
 TEST(Actions, DividendsAreRestatedOnlyWhenTheFileShowsIt) {
   const auto resolve = [](const std::string& rows) {
     std::vector<std::string> findings;
-    return actions_of("X", *parse_actions("ts,dividend,split\n" + rows, "X_bse_1d_actions.csv"), "X_bse_1d_actions.csv", findings);
+    return actions_of("X", *parse_actions("ts,dividend,split\n" + rows, "X_bse_1d_actions.csv"),
+                      "X_bse_1d_actions.csv", findings);
   };
   // As declared: multiples of 0.05 as written.
   EXPECT_EQ(resolve("2010-01-04,6.5,1\n2012-01-04,0,2\n")[0].dividend, trading::Price(65'000));
@@ -214,7 +228,8 @@ TEST(CsvName, IsReadFromTheFileName) {
   EXPECT_EQ(parse_csv_name("M&M_nse_1d.csv")->kind, CsvKind::kNseDaily);
   EXPECT_EQ(parse_csv_name("BAJAJ-AUTO_bse_1d_raw.csv")->kind, CsvKind::kBseDailyRaw);
   EXPECT_EQ(parse_csv_name("INFY_bse_1d_actions.csv")->kind, CsvKind::kBseActions);
-  for (const char* no : {"TCS.csv", "_nse_1d.csv", "tcs_nse_1d.csv", "TCS_nse_2m.csv", "TCS_nse_1d.csv.gz", "../X_nse_1d.csv"})
+  for (const char* no : {"TCS.csv", "_nse_1d.csv", "tcs_nse_1d.csv", "TCS_nse_2m.csv",
+                         "TCS_nse_1d.csv.gz", "../X_nse_1d.csv"})
     EXPECT_FALSE(parse_csv_name(no)) << no;
 }
 

@@ -35,13 +35,15 @@ bool is_same(const trading::MarketSlice& a, const trading::MarketSlice& b) {
       return p.price == q.price && p.quantity == q.quantity;
     });
   };
-  return a.ts == b.ts && a.last == b.last && a.path_from == b.path_from && a.open == b.open && a.high == b.high &&
-         a.low == b.low && a.previous_close == b.previous_close && a.day_volume == b.day_volume &&
-         a.traded_volume == b.traded_volume && a.bar_low == b.bar_low && a.bar_high == b.bar_high &&
-         same_levels(a.bids, b.bids) && same_levels(a.asks, b.asks);
+  return a.ts == b.ts && a.last == b.last && a.path_from == b.path_from && a.open == b.open &&
+         a.high == b.high && a.low == b.low && a.previous_close == b.previous_close &&
+         a.day_volume == b.day_volume && a.traded_volume == b.traded_volume &&
+         a.bar_low == b.bar_low && a.bar_high == b.bar_high && same_levels(a.bids, b.bids) &&
+         same_levels(a.asks, b.asks);
 }
 
-trading::BarSeries day_of(const MarketSource& source, const std::string& symbol, Timeframe timeframe, TradingDate date) {
+trading::BarSeries day_of(const MarketSource& source, const std::string& symbol,
+                          Timeframe timeframe, TradingDate date) {
   BarQuery query = query_for(symbol, timeframe);
   query.from = timestamp_of(date, trading::at(0, 0));
   query.to = timestamp_of(date, trading::at(23, 59));
@@ -54,8 +56,10 @@ trading::BarSeries day_of(const MarketSource& source, const std::string& symbol,
 std::vector<TradingDate> sample_days(const MarketSource& source, int step) {
   std::vector<TradingDate> days;
   int i = 0;
-  for (TradingDate d = TradingDate::from_civil(2026, 1, 1); d <= source.calendar().valid_through(); d = d + 1)
-    if (source.calendar().status(d).kind == trading::DayStatus::Kind::kTrading && i++ % step == 0) days.push_back(d);
+  for (TradingDate d = TradingDate::from_civil(2026, 1, 1); d <= source.calendar().valid_through();
+       d = d + 1)
+    if (source.calendar().status(d).kind == trading::DayStatus::Kind::kTrading && i++ % step == 0)
+      days.push_back(d);
   return days;
 }
 
@@ -74,11 +78,12 @@ TEST(SimulatedSource, HoldsTheNiftyFiftyWithSectorsAndSomeNamesWithoutDerivative
   EXPECT_EQ(all.size() - with_derivatives, 6U);
   EXPECT_EQ(trade_to_trade, 1U);
   const std::map<std::string, std::string> real = {
-      {"RELIANCE", "2885"}, {"SBIN", "3045"},       {"TCS", "11536"},      {"INFY", "1594"},
-      {"HDFCBANK", "1333"}, {"ICICIBANK", "4963"},  {"ITC", "1660"},       {"HINDUNILVR", "1394"},
-      {"BHARTIARTL", "10604"}, {"KOTAKBANK", "1922"}, {"LT", "11483"},     {"AXISBANK", "5900"},
-      {"TATASTEEL", "3499"}, {"MARUTI", "10999"},   {"WIPRO", "3787"},     {"BAJFINANCE", "317"}};
-  for (const auto& [symbol, token] : real) EXPECT_EQ((*shared_source().instruments().find(symbol))->token, token);
+      {"RELIANCE", "2885"},    {"SBIN", "3045"},      {"TCS", "11536"},  {"INFY", "1594"},
+      {"HDFCBANK", "1333"},    {"ICICIBANK", "4963"}, {"ITC", "1660"},   {"HINDUNILVR", "1394"},
+      {"BHARTIARTL", "10604"}, {"KOTAKBANK", "1922"}, {"LT", "11483"},   {"AXISBANK", "5900"},
+      {"TATASTEEL", "3499"},   {"MARUTI", "10999"},   {"WIPRO", "3787"}, {"BAJFINANCE", "317"}};
+  for (const auto& [symbol, token] : real)
+    EXPECT_EQ((*shared_source().instruments().find(symbol))->token, token);
 }
 
 TEST(SimulatedSource, SameSeedSameAnswersInAnyOrderOfQuestions) {
@@ -87,7 +92,8 @@ TEST(SimulatedSource, SameSeedSameAnswersInAnyOrderOfQuestions) {
   std::vector<std::pair<std::string, Timestamp>> questions;
   for (const trading::Instrument& instrument : a.instruments().all())
     for (int i = 0; i < 12; ++i)
-      questions.emplace_back(instrument.symbol, kMonday - trading::hours(24 * 40 * i) + trading::seconds(i * 997));
+      questions.emplace_back(instrument.symbol,
+                             kMonday - trading::hours(24 * 40 * i) + trading::seconds(i * 997));
   std::vector<trading::MarketSlice> first;
   for (const auto& [symbol, t] : questions) first.push_back(a.quote(symbol, t)->slice);
   const std::uint32_t seed = 20'261'123;
@@ -97,21 +103,29 @@ TEST(SimulatedSource, SameSeedSameAnswersInAnyOrderOfQuestions) {
   std::shuffle(order.begin(), order.end(), random);
   for (const std::size_t i : order)
     ASSERT_TRUE(is_same(first[i], b.quote(questions[i].first, questions[i].second)->slice))
-        << questions[i].first << " at " << format_ist(questions[i].second) << ", shuffle seed " << seed;
-  EXPECT_FALSE(is_same(first[0], SimulatedSource(8).quote(questions[0].first, questions[0].second)->slice));
+        << questions[i].first << " at " << format_ist(questions[i].second) << ", shuffle seed "
+        << seed;
+  EXPECT_FALSE(
+      is_same(first[0], SimulatedSource(8).quote(questions[0].first, questions[0].second)->slice));
 }
 
-// Known answers: they move only when the simulated history, or the calendar and ticks under it, are changed on purpose.
+// Known answers: they move only when the simulated history, or the calendar and ticks under it, are
+// changed on purpose.
 TEST(SimulatedSource, HistoryOfSeedOneIsPinned) {
   const SimulatedSource& source = shared_source();
   std::uint64_t days = 0, minutes = 0, prints = 0;
-  const auto take = [](std::uint64_t& sum, std::int64_t value) { sum = sum * 1'000'003 + static_cast<std::uint64_t>(value); };
+  const auto take = [](std::uint64_t& sum, std::int64_t value) {
+    sum = sum * 1'000'003 + static_cast<std::uint64_t>(value);
+  };
   BarQuery query = query_for("RELIANCE", Timeframe::kOneDay);
   query.as_of = kMonday;
   const BarReply history = bars_of(source, query);
-  for (std::size_t i = 0; i < history.bars.size(); ++i) take(days, history.bars.close_e4[i] ^ history.bars.volume[i]);
-  const trading::BarSeries path = day_of(source, "RELIANCE", Timeframe::kOneMinute, trading::date_of(kMonday));
-  for (std::size_t i = 0; i < path.size(); ++i) take(minutes, path.high_e4[i] ^ path.low_e4[i] ^ path.volume[i]);
+  for (std::size_t i = 0; i < history.bars.size(); ++i)
+    take(days, history.bars.close_e4[i] ^ history.bars.volume[i]);
+  const trading::BarSeries path =
+      day_of(source, "RELIANCE", Timeframe::kOneMinute, trading::date_of(kMonday));
+  for (std::size_t i = 0; i < path.size(); ++i)
+    take(minutes, path.high_e4[i] ^ path.low_e4[i] ^ path.volume[i]);
   Timestamp t = kMonday - trading::seconds(1);
   while (const auto slice = source.next_slice("RELIANCE", t, kMonday + trading::minutes(10))) {
     t = slice->ts;
@@ -128,8 +142,9 @@ TEST(SimulatedSource, CoarserBarsAreExactlyTheFinerOnes) {
     for (const char* symbol : {"RELIANCE", "RAMASTEEL", "MARUTI"}) {
       const trading::BarSeries minutes = day_of(source, symbol, Timeframe::kOneMinute, date);
       ASSERT_FALSE(minutes.empty()) << symbol << date.iso();
-      for (const Timeframe timeframe : {Timeframe::kFiveMinute, Timeframe::kTenMinute, Timeframe::kFifteenMinute,
-                                        Timeframe::kThirtyMinute, Timeframe::kOneHour, Timeframe::kOneDay}) {
+      for (const Timeframe timeframe :
+           {Timeframe::kFiveMinute, Timeframe::kTenMinute, Timeframe::kFifteenMinute,
+            Timeframe::kThirtyMinute, Timeframe::kOneHour, Timeframe::kOneDay}) {
         const trading::BarSeries coarse = day_of(source, symbol, timeframe, date);
         std::size_t m = 0;
         for (std::size_t i = 0; i < coarse.size(); ++i) {
@@ -143,8 +158,8 @@ TEST(SimulatedSource, CoarserBarsAreExactlyTheFinerOnes) {
             sum.volume += minutes.volume[m];
           }
           const Bar bar = coarse.at(i);
-          ASSERT_TRUE(bar.open == sum.open && bar.high == sum.high && bar.low == sum.low && bar.close == sum.close &&
-                      bar.volume == sum.volume)
+          ASSERT_TRUE(bar.open == sum.open && bar.high == sum.high && bar.low == sum.low &&
+                      bar.close == sum.close && bar.volume == sum.volume)
               << symbol << " " << date.iso() << " " << name_of(timeframe) << " bar " << i;
         }
         ASSERT_EQ(m, minutes.size());
@@ -205,7 +220,8 @@ TEST(SimulatedSource, PrintsGiveBackTheirMinuteAndKeepTickBandAndPath) {
         }
         ASSERT_EQ(prints, 30);
         ASSERT_EQ(t, end - trading::seconds(1));
-        ASSERT_TRUE(high == bar.high && low == bar.low && close == bar.close && volume == bar.volume)
+        ASSERT_TRUE(high == bar.high && low == bar.low && close == bar.close &&
+                    volume == bar.volume)
             << symbol << " " << format_ist(bar.ts);
       }
       EXPECT_FALSE(source.next_slice(symbol, t, night)) << "nothing prints after the session";
@@ -233,10 +249,13 @@ TEST(SimulatedSource, OutsideTheSessionTheLastPrintStands) {
   const SimulatedSource& source = shared_source();
   const auto before = source.quote("SBIN", when(2026, 11, 23, 8, 0));
   ASSERT_TRUE(before);
-  EXPECT_EQ(before->slice.ts, when(2026, 11, 20, 15, 14, 59)) << "stocks with derivatives stop at 15:15";
+  EXPECT_EQ(before->slice.ts, when(2026, 11, 20, 15, 14, 59))
+      << "stocks with derivatives stop at 15:15";
   EXPECT_EQ(before->slice.phase, SessionPhase::kBeforeOpen);
-  EXPECT_EQ(source.quote("WHIRLPOOL", when(2026, 11, 23, 8, 0))->slice.ts, when(2026, 11, 20, 15, 29, 59));
-  EXPECT_EQ(source.quote("SBIN", when(2026, 11, 23, 15, 20))->slice.phase, SessionPhase::kClosingAuction);
+  EXPECT_EQ(source.quote("WHIRLPOOL", when(2026, 11, 23, 8, 0))->slice.ts,
+            when(2026, 11, 20, 15, 29, 59));
+  EXPECT_EQ(source.quote("SBIN", when(2026, 11, 23, 15, 20))->slice.phase,
+            SessionPhase::kClosingAuction);
   EXPECT_EQ(source.quote("SBIN", when(2023, 12, 31, 12, 0)).error().code, "NO_MARKET_DATA");
   EXPECT_EQ(source.quote("SBI", kMonday).error().code, "UNKNOWN_SYMBOL");
   EXPECT_EQ(source.quote("SBIN", source.last_print() + trading::hours(1000))->slice.ts.us,
@@ -260,19 +279,26 @@ TEST(SimulatedSource, DaysChainWithoutLeavingTheirBand) {
     ASSERT_GT(raw.bars.size(), 700U);
     for (std::size_t i = 1; i < raw.bars.size(); ++i) {
       const Bar bar = raw.bars.at(i);
-      ASSERT_TRUE(bar.low <= std::min(bar.open, bar.close) && bar.high >= std::max(bar.open, bar.close));
+      ASSERT_TRUE(bar.low <= std::min(bar.open, bar.close) &&
+                  bar.high >= std::max(bar.open, bar.close));
       ASSERT_GT(bar.volume, 0);
       // Adjusted history is continuous: no day moves by more than the band, a tick and a rounding.
       const double move = static_cast<double>(adjusted.bars.close_e4[i]) /
-                              static_cast<double>(adjusted.bars.close_e4[i - 1]) - 1.0;
-      ASSERT_LT(std::abs(move), 0.215) << instrument.symbol << " " << trading::date_of(bar.ts).iso();
+                              static_cast<double>(adjusted.bars.close_e4[i - 1]) -
+                          1.0;
+      ASSERT_LT(std::abs(move), 0.215)
+          << instrument.symbol << " " << trading::date_of(bar.ts).iso();
     }
   }
 }
 
 TEST(SimulatedSource, PricesArePlausibleInNovember2026) {
-  EXPECT_NEAR(static_cast<double>(shared_source().quote("RELIANCE", kMonday)->slice.last.value()) / 1e4, 1546, 160);
-  EXPECT_NEAR(static_cast<double>(shared_source().quote("TATASTEEL", kMonday)->slice.last.value()) / 1e4, 172, 18);
+  EXPECT_NEAR(
+      static_cast<double>(shared_source().quote("RELIANCE", kMonday)->slice.last.value()) / 1e4,
+      1546, 160);
+  EXPECT_NEAR(
+      static_cast<double>(shared_source().quote("TATASTEEL", kMonday)->slice.last.value()) / 1e4,
+      172, 18);
 }
 
 TEST(SimulatedSource, EveryDayHasANameThatIsLockedAtItsCircuit) {
@@ -286,7 +312,8 @@ TEST(SimulatedSource, EveryDayHasANameThatIsLockedAtItsCircuit) {
       const trading::PriceBand band = close->slice.band;
       if (day.at(0).high != band.upper && day.at(0).low != band.lower) continue;
       ++locked_names;
-      const trading::BarSeries minutes = day_of(source, instrument.symbol, Timeframe::kOneMinute, date);
+      const trading::BarSeries minutes =
+          day_of(source, instrument.symbol, Timeframe::kOneMinute, date);
       std::size_t flat = 0;
       for (std::size_t m = 0; m < minutes.size(); ++m) {
         const Bar bar = minutes.at(m);
@@ -317,11 +344,13 @@ TEST(SimulatedSource, VolatilityClusters) {
     std::vector<double> moves;
     for (std::size_t i = 1; i < days.bars.size(); ++i)
       moves.push_back(std::min(0.06, std::abs(static_cast<double>(days.bars.close_e4[i]) /
-                                                  static_cast<double>(days.bars.close_e4[i - 1]) - 1.0)));
+                                                  static_cast<double>(days.bars.close_e4[i - 1]) -
+                                              1.0)));
     double mean = 0, variance = 0, covariance = 0;
     for (const double m : moves) mean += m / static_cast<double>(moves.size());
     for (const double m : moves) variance += (m - mean) * (m - mean);
-    for (std::size_t i = 1; i < moves.size(); ++i) covariance += (moves[i] - mean) * (moves[i - 1] - mean);
+    for (std::size_t i = 1; i < moves.size(); ++i)
+      covariance += (moves[i] - mean) * (moves[i - 1] - mean);
     total += covariance / variance;
   }
   const double correlation = total / static_cast<double>(source.instruments().all().size());
@@ -333,15 +362,20 @@ TEST(SimulatedSource, HasDividendsAndSplitsThatDropTheRawPrice) {
   const SimulatedSource& source = shared_source();
   std::size_t dividends = 0, splits = 0;
   for (const trading::Instrument& instrument : source.instruments().all()) {
-    for (const CorporateAction& action : source.corporate_actions(
-             instrument.symbol, TradingDate::from_civil(2024, 1, 1), source.calendar().valid_through())) {
+    for (const CorporateAction& action :
+         source.corporate_actions(instrument.symbol, TradingDate::from_civil(2024, 1, 1),
+                                  source.calendar().valid_through())) {
       if (action.dividend.is_positive()) ++dividends;
       if (action.split_numerator == 1) continue;
       ++splits;
-      const auto before = source.quote(instrument.symbol, timestamp_of(action.ex_date, trading::at(8, 0)));
-      const auto after = source.quote(instrument.symbol, timestamp_of(action.ex_date, trading::at(9, 16)));
-      const double ratio = static_cast<double>(before->slice.last.value()) / static_cast<double>(after->slice.last.value());
-      EXPECT_NEAR(ratio, static_cast<double>(action.split_numerator), 0.2 * static_cast<double>(action.split_numerator));
+      const auto before =
+          source.quote(instrument.symbol, timestamp_of(action.ex_date, trading::at(8, 0)));
+      const auto after =
+          source.quote(instrument.symbol, timestamp_of(action.ex_date, trading::at(9, 16)));
+      const double ratio = static_cast<double>(before->slice.last.value()) /
+                           static_cast<double>(after->slice.last.value());
+      EXPECT_NEAR(ratio, static_cast<double>(action.split_numerator),
+                  0.2 * static_cast<double>(action.split_numerator));
       EXPECT_TRUE(after->slice.band.contains(after->slice.last));
     }
   }
@@ -357,7 +391,8 @@ TEST(SimulatedSource, HistoryStopsAtTheClockAndNewestRowsWin) {
   const BarReply reply = bars_of(source, query);
   ASSERT_EQ(reply.bars.size(), 100U);
   EXPECT_GT(reply.total, 50'000U);
-  EXPECT_EQ(Timestamp{reply.bars.ts_us.back()}, kMonday + trading::minutes(5)) << "the bar of 09:25 still runs";
+  EXPECT_EQ(Timestamp{reply.bars.ts_us.back()}, kMonday + trading::minutes(5))
+      << "the bar of 09:25 still runs";
   EXPECT_TRUE(std::is_sorted(reply.bars.ts_us.begin(), reply.bars.ts_us.end()));
   query.max_rows = 0;
   const BarReply whole = bars_of(source, query);
@@ -373,11 +408,14 @@ TEST(SimulatedSource, HistoryStopsAtTheClockAndNewestRowsWin) {
   EXPECT_LE(part.bars.ts_us.back(), to.us);
   query = query_for("TCS", Timeframe::kOneDay);
   query.as_of = when(2026, 11, 23, 15, 14, 59);
-  EXPECT_EQ(trading::date_of({bars_of(source, query).bars.ts_us.back()}), TradingDate::from_civil(2026, 11, 20));
+  EXPECT_EQ(trading::date_of({bars_of(source, query).bars.ts_us.back()}),
+            TradingDate::from_civil(2026, 11, 20));
   query.as_of = when(2026, 11, 23, 15, 15);
-  EXPECT_EQ(trading::date_of({bars_of(source, query).bars.ts_us.back()}), TradingDate::from_civil(2026, 11, 23));
+  EXPECT_EQ(trading::date_of({bars_of(source, query).bars.ts_us.back()}),
+            TradingDate::from_civil(2026, 11, 23));
   query.ignore_clock = true;  // the future of a simulated market is nobody's history
-  EXPECT_EQ(trading::date_of({bars_of(source, query).bars.ts_us.back()}), TradingDate::from_civil(2026, 11, 23));
+  EXPECT_EQ(trading::date_of({bars_of(source, query).bars.ts_us.back()}),
+            TradingDate::from_civil(2026, 11, 23));
 }
 
 TEST(SimulatedSource, IsSafeFromManyThreads) {
@@ -392,7 +430,8 @@ TEST(SimulatedSource, IsSafeFromManyThreads) {
         for (const trading::Instrument& instrument : source.instruments().all()) {
           const Timestamp t = kMonday - trading::hours(24 * (i % 5)) + trading::seconds(i);
           const auto quote = source.quote(instrument.symbol, t);
-          agrees[n] = agrees[n] && quote && is_same(quote->slice, reference.quote(instrument.symbol, t)->slice);
+          agrees[n] = agrees[n] && quote &&
+                      is_same(quote->slice, reference.quote(instrument.symbol, t)->slice);
         }
     });
   for (std::thread& thread : threads) thread.join();
@@ -406,7 +445,8 @@ TEST(SimulatedSource, AverageVolumeIsInSharesOfTheDay) {
   query.max_rows = 20;
   std::int64_t sum = 0;
   for (const std::int64_t v : bars_of(source, query).bars.volume) sum += v;
-  EXPECT_NEAR(static_cast<double>(source.average_daily_volume("ITC", TradingDate::from_civil(2026, 11, 23))),
+  EXPECT_NEAR(static_cast<double>(
+                  source.average_daily_volume("ITC", TradingDate::from_civil(2026, 11, 23))),
               static_cast<double>(sum) / 20.0, 20.0);
   EXPECT_EQ(source.average_daily_volume("ITC", TradingDate::from_civil(2024, 1, 1)), 0);
   EXPECT_EQ(source.average_daily_volume("NOBODY", TradingDate::from_civil(2026, 1, 1)), 0);

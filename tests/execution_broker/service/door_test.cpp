@@ -2,9 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <random>
 #include <thread>
 
@@ -32,10 +35,10 @@ class DoorTest : public testing::Test {
   std::shared_ptr<grpc::Channel> agent() { return channel_to(broker_.agent_socket()); }
   std::shared_ptr<grpc::Channel> human() { return channel_to(broker_.operator_socket()); }
 
-  // Where the answer does not matter.
+  // Where the answer does not matter: a message without fields takes any.
   static grpc::Status call(const std::shared_ptr<grpc::Channel>& channel, const char* method,
                            const google::protobuf::Message& request, const Metadata& metadata) {
-    v1::FetchLivePriceReply ignored;
+    v1::StatusRequest ignored;
     return broker::call(channel, method, request, metadata, ignored);
   }
   static grpc::Status price(const std::shared_ptr<grpc::Channel>& channel, const Metadata& metadata,
@@ -142,13 +145,11 @@ TEST_F(DoorTest, MessagesAreCappedByDoor) {
 }
 
 TEST_F(DoorTest, MetadataIsCapped) {
-  grpc::ClientContext context;
-  prepare(context, {});
-  context.AddMetadata("x-ballast", std::string(20'000, 'b'));
-  v1::FetchLivePriceRequest request;
-  request.set_symbol("SBIN");
-  v1::FetchLivePriceReply reply;
-  EXPECT_FALSE(v1::MarketService::NewStub(agent())->FetchLivePrice(&context, request, &reply).ok());
+  const auto channel = agent();
+  // The cap counts from the moment the client has taken note of it: with its first call.
+  ASSERT_TRUE(price(channel, {}).ok());
+  const std::string ballast(20'000, 'b');
+  EXPECT_FALSE(price(channel, {.tool = ballast.c_str()}).ok());
   EXPECT_TRUE(price(agent(), {}).ok());
 }
 
@@ -190,7 +191,8 @@ TEST_F(DoorTest, AFloodOfConnectionsLeavesTheOtherDoorFast) {
   std::vector<std::int64_t> us;
   for (int i = 0; i < 200; ++i) {
     const auto begin = std::chrono::steady_clock::now();
-    ASSERT_TRUE(call(channel, "/broker.v1.OperatorService/Status", v1::StatusRequest(), {}).ok());
+    const grpc::Status status = call(channel, "/broker.v1.OperatorService/Status", v1::StatusRequest(), {});
+    EXPECT_TRUE(status.ok()) << i << ": " << wire::from_grpc(status, wire::CallKind::kRead).text();
     us.push_back(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin).count());
   }
   is_over = true;
@@ -247,6 +249,56 @@ TEST_F(DoorTest, TheQuotaIsOfTheUidAndNotOfTheConnection) {
   }
   EXPECT_GE(refused, 1);
   EXPECT_TRUE(price(agent(), {}).ok());
+}
+
+// Another user on this thread alone (the kernel keeps credentials by thread; glibc's wrapper would change them all).
+class ActingAs {
+ public:
+  explicit ActingAs(uid_t uid) { is_acting_ = ::syscall(SYS_setresuid, -1, uid, -1) == 0; }
+  ~ActingAs() { INVARIANT(!is_acting_ || ::syscall(SYS_setresuid, -1, 0, -1) == 0, "back to root"); }
+  ActingAs(const ActingAs&) = delete;
+  ActingAs& operator=(const ActingAs&) = delete;
+
+ private:
+  bool is_acting_ = false;
+};
+
+TEST(TwoUidsOfOneDoor, EachCallCarriesTheUidOfItsOwnConnection) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
+  constexpr uid_t kOther = 65'534;
+  TestBroker broker;
+  broker.context.guard_rules.quota.orders = {0.001, 2};
+  broker.open({0, kOther});
+  const auto agent_folder = broker.agent_socket().parent_path();
+  for (const auto& path : {broker.folder.path(), agent_folder.parent_path(), agent_folder, broker.agent_socket()}) {
+    ASSERT_EQ(::chmod(path.c_str(), 0777), 0);
+  }
+  const auto connect_as = [&](uid_t uid) {
+    const ActingAs acting(uid);
+    auto opened = wire::open_unix_channel(broker.agent_socket(), {0});
+    EXPECT_TRUE(opened) << opened.error().text();
+    return opened->channel;
+  };
+  const std::map<uid_t, std::shared_ptr<grpc::Channel>> channels{{0, connect_as(0)}, {kOther, connect_as(kOther)}};
+  v1::HelloRequest request;
+  request.set_protocol(wire::kProtocol);
+  for (int i = 0; i < 20; ++i) {
+    for (const auto& [uid, channel] : channels) {
+      v1::HelloReply reply;
+      ASSERT_TRUE(call(channel, "/broker.v1.SessionService/Hello", request, {}, reply).ok());
+      EXPECT_EQ(reply.peer_uid(), uid);
+    }
+  }
+  // One uid's flood is not the other's.
+  const auto place = [&](uid_t uid) {
+    v1::StatusRequest ignored;
+    return code_of(call(channels.at(uid), "/broker.v1.OrderService/PlacePaperOrder", v1::PlacePaperOrderRequest(), {},
+                        ignored));
+  };
+  place(0);
+  place(0);
+  EXPECT_EQ(place(0), "QUOTA_EXCEEDED");
+  EXPECT_EQ(place(kOther), "INVALID_ARGUMENT");
 }
 
 TEST(ReadOnlyAgent, MayReadAndNothingElse) {

@@ -32,6 +32,20 @@ TEST_F(TransactionTest, ConstraintIsAnErrorAndTheRestStays) {
   EXPECT_EQ(count(*database), 1);
 }
 
+TEST_F(TransactionTest, NothingGoesOnAfterSqliteRolledBackByItself) {
+  DatabaseOptions options = note_options();
+  options.migrations.push_back({2, "guard",
+                                "CREATE TRIGGER no_x BEFORE INSERT ON note WHEN NEW.text = 'x' "
+                                "BEGIN SELECT RAISE(ROLLBACK, 'no x'); END;"});
+  auto database = open(options);
+  auto transaction = *Transaction::begin(*database);
+  ASSERT_TRUE(transaction.statement("INSERT INTO note(id, text) VALUES(1, 'a')").run());
+  EXPECT_FALSE(transaction.statement("INSERT INTO note(id, text) VALUES(2, 'x')").run());
+  EXPECT_FALSE(transaction.statement("INSERT INTO note(id, text) VALUES(3, 'b')").run());
+  EXPECT_FALSE(transaction.commit());
+  EXPECT_EQ(count(*database), 0);
+}
+
 TEST_F(TransactionTest, StrictTablesRefuseTheWrongType) {
   auto database = open();
   auto transaction = *Transaction::begin(*database);

@@ -112,7 +112,10 @@ TEST(Robustness, AClosedOutputEndsTheServer) {
 }
 
 TEST(Robustness, AClientThatNeverReadsCannotKeepTheServer) {
-  Host host(sample_options());
+  auto options = sample_options();
+  options.limits.cancel_patience =
+      std::chrono::milliseconds(1);  // they wait to write, not to be cancelled
+  Host host(std::move(options));
   host.initialize();
   for (int i = 0; i < 4; ++i) {
     host.request(i, "tools/call", {{"name", "big"}, {"arguments", {{"bytes", 50'000}}}});

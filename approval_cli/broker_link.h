@@ -1,0 +1,80 @@
+#pragma once
+
+// The operator's way to the broker: one connection for the one command of this process, a method for
+// each call of the operator door. Before a byte is sent the kernel has said that the other side runs
+// as the owner of the home; then Hello compares the wire. Nothing is ever sent twice.
+//
+// Callers include the .pb.h of the messages they use; gRPC stays out of this header.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "trading/base/result.h"
+
+namespace broker::v1 {
+class AdvanceClockReply;
+class CancelOrderReply;
+class CancelOrderRequest;
+class FetchAuditTrailReply;
+class FetchAuditTrailRequest;
+class FetchPaperOrdersReply;
+class FetchPaperOrdersRequest;
+class FetchPortfolioReply;
+class FlattenReply;
+class OperatorStateReply;
+class SetLimitReply;
+class SetLimitRequest;
+class ShowLimitsReply;
+class StatusReply;
+class VerifyLedgerReply;
+}  // namespace broker::v1
+
+namespace approval_cli {
+
+inline constexpr std::chrono::milliseconds kPatience{5'000};
+inline constexpr std::chrono::milliseconds kWritePatience{20'000};
+inline constexpr std::chrono::milliseconds kLongPatience{10 * 60 * 1'000};
+
+class BrokerLink {
+ public:
+  // Errors: BROKER_NOT_RUNNING, BROKER_REFUSED, BROKER_WRONG_UID, PROTOCOL_MISMATCH, those of a call.
+  static trading::Result<BrokerLink> connect(const std::string& home, const std::string& version,
+                                             std::chrono::milliseconds patience = kPatience);
+  BrokerLink(BrokerLink&&) noexcept;
+  BrokerLink& operator=(BrokerLink&&) noexcept;
+  ~BrokerLink();
+
+  trading::Result<broker::v1::StatusReply> status();
+  trading::Result<broker::v1::FetchPortfolioReply> portfolio();
+  trading::Result<broker::v1::FetchPaperOrdersReply> orders(
+      const broker::v1::FetchPaperOrdersRequest& request);
+  trading::Result<broker::v1::FetchAuditTrailReply> audit_trail(
+      const broker::v1::FetchAuditTrailRequest& request);
+
+  trading::Result<broker::v1::OperatorStateReply> halt(const std::string& reason,
+                                                       std::chrono::milliseconds patience);
+  trading::Result<broker::v1::OperatorStateReply> reduce_only(const std::string& reason);
+  trading::Result<broker::v1::OperatorStateReply> resume(const std::string& reason);
+  trading::Result<broker::v1::CancelOrderReply> cancel(
+      const broker::v1::CancelOrderRequest& request);
+  trading::Result<broker::v1::FlattenReply> flatten(const std::string& symbol);  // empty = all
+
+  trading::Result<broker::v1::ShowLimitsReply> limits();
+  trading::Result<broker::v1::SetLimitReply> set_limit(const broker::v1::SetLimitRequest& request);
+
+  trading::Result<broker::v1::AdvanceClockReply> advance_clock(std::int64_t span_us);
+  // Calls `take` with each chunk of lines in order; an error of `take` ends the export.
+  trading::Status export_ledger(
+      bool is_canonical, const std::function<trading::Status(const std::vector<std::string>&)>& take);
+  trading::Result<broker::v1::VerifyLedgerReply> verify_ledger();
+
+ private:
+  struct Parts;
+  explicit BrokerLink(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace approval_cli

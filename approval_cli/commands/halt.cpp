@@ -1,0 +1,126 @@
+// halt, reduce-only, resume. A halt depends on as little as can be: when the broker has not answered
+// within a second, whatever the cause, the file run/HALT does it.
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "approval_cli/broker_link.h"
+#include "approval_cli/commands/answer.h"
+#include "approval_cli/commands/commands.h"
+#include "approval_cli/halt_file.h"
+#include "approval_cli/rendering/replies_view.h"
+#include "proto/convert/text.h"
+
+namespace approval_cli::commands {
+namespace {
+
+namespace v1 = broker::v1;
+using Reply = trading::Result<v1::OperatorStateReply>;
+
+constexpr std::chrono::milliseconds kHaltPatience{1'000};
+constexpr std::size_t kMostReason = 200;  // what the broker takes; a long reason must not cost the halt
+
+struct HaltCall {
+  std::mutex mutex;
+  std::condition_variable ended;
+  std::optional<Reply> reply;  // guarded by mutex
+};
+
+Reply call_halt(const std::string& home, const std::string& version, const std::string& reason) {
+  ASSIGN_OR_RETURN(BrokerLink link, BrokerLink::connect(home, version, kHaltPatience));
+  return link.halt(reason, kHaltPatience);
+}
+
+// On a thread of its own: a connect to a full backlog blocks, and no deadline reaches it. The thread
+// owns what it uses and is left alone when it is late.
+Reply halt_within_patience(const Call& call, const std::string& reason) {
+  const auto shared = std::make_shared<HaltCall>();
+  std::thread([shared, home = call.home, version = call.version, reason] {
+    Reply reply = call_halt(home, version, reason);
+    const std::lock_guard lock(shared->mutex);
+    shared->reply = std::move(reply);
+    shared->ended.notify_all();
+  }).detach();
+  std::unique_lock lock(shared->mutex);
+  shared->ended.wait_for(lock, kHaltPatience, [&] { return shared->reply.has_value(); });
+  if (shared->reply) return *shared->reply;
+  return trading::make_error("BROKER_TIMEOUT", "the broker did not answer within a second", "",
+                             trading::Retry::kVerifyFirst);
+}
+
+void tell_file_halt(const Call& call, const trading::Error& why) {
+  if (call.is_json) {
+    JsonObject json;
+    json.text("operator_state", "halted")
+        .text("halted_by", "file")
+        .text("file", call.home + "/run/HALT")
+        .text("broker", why.text());
+    call.console.out << json.write() << "\n";
+    return;
+  }
+  Page page(call.has_colour());
+  page.line("HALTED by the file run/HALT", Tone::kBad);
+  page.wrapped("  ", "The broker did not halt when asked (" + why.code + ": " + why.what + ").");
+  page.wrapped("  ", "I made " + call.home + "/run/HALT: every book halts as soon as a broker sees "
+                     "it, and a broker that starts is halted from its first moment.");
+  page.wrapped("  ", "If a position is open, look at it at the exchange: approval_cli status.");
+  call.console.out << page.text();
+}
+
+}  // namespace
+
+int halt(const Call& call, const std::string& said) {
+  const std::string reason = wire::clean_text(said, kMostReason);
+  const Reply reply = halt_within_patience(call, reason);
+  if (reply && reply->operator_state() == "halted") {
+    answer(call, *reply, print_stopped, operator_state_json);
+    return kDone;
+  }
+  const trading::Error why =
+      reply ? trading::make_error("NOT_HALTED", "it answered with the state " + reply->operator_state())
+            : reply.error();
+  if (const auto raised = raise_halt_file(call.home, reason); !raised) {
+    report(call, raised.error());
+    return kNoBroker;
+  }
+  tell_file_halt(call, why);
+  return kDone;
+}
+
+int reduce_only(const Call& call, const std::string& said) {
+  auto link = BrokerLink::connect(call.home, call.version);
+  if (!link) return report(call, link.error());
+  const auto reply = link->reduce_only(wire::clean_text(said, kMostReason));
+  if (!reply) return report(call, reply.error());
+  answer(call, *reply, print_stopped, operator_state_json);
+  return kDone;
+}
+
+// The file goes before the call, and only when a broker is there to keep the halt in its ledger: one
+// that stood on would hide the next file, and one removed without a broker would resume by itself.
+int resume(const Call& call, const ResumeArguments& arguments) {
+  auto link = BrokerLink::connect(call.home, call.version);
+  if (!link) return report(call, link.error());
+  std::string question = "This lets the agent open positions again and clears every latch.";
+  if (!arguments.is_yes) {
+    if (const auto status = link->status())
+      for (const std::string& reason : status->reasons()) question += " It stopped for: " + reason + ".";
+  }
+  const auto file = read_halt_file(call.home);
+  if (file) question += " run/HALT stands" + (file->empty() ? "" : " (" + *file + ")") + " and will be removed.";
+  const auto confirmed = confirm(call, arguments.is_yes, question, "RESUME");
+  if (!confirmed) return report(call, confirmed.error());
+  if (const auto removed = remove_halt_file(call.home); !removed)
+    return report(call, removed.error());
+  const auto reply = link->resume(wire::clean_text(arguments.reason, kMostReason));
+  if (!reply) return report(call, reply.error());
+  answer(call, *reply, print_resumed, operator_state_json);
+  return reply->operator_state() == "open" ? kDone : kRefused;
+}
+
+}  // namespace approval_cli::commands

@@ -1,0 +1,104 @@
+#include "approval_cli/rendering/limits_view.h"
+
+#include <string>
+
+#include "trading/base/decimal.h"
+
+namespace approval_cli {
+namespace {
+
+namespace v1 = broker::v1;
+
+// Rupees as people write them; every other unit as it came.
+std::string shown(const v1::LimitRow& row, const std::string& value) {
+  if (value.empty()) return "-";
+  if (row.unit() == "rupees") {
+    const auto amount = trading::parse_decimal(value, 4);
+    if (amount) return trading::format_rupees(*amount);
+  }
+  return row.unit() == "percent" ? value + "%" : value;
+}
+
+std::string note_of(const v1::LimitRow& row) {
+  std::string note;
+  if (!row.pending().empty())
+    note = "will be " + shown(row, row.pending()) + " from " + row.pending_from();
+  if (!row.agent().empty() && !row.agent_until().empty())
+    note += (note.empty() ? "" : "; ") + ("the agent's word ends with " + row.agent_until());
+  return note;
+}
+
+// A limit's unit decides whether its value is a number, a truth or a text.
+void put_value(JsonObject& json, const char* key, const v1::LimitRow& row,
+               const std::string& value) {
+  if (value.empty()) {
+    json.null(key);
+  } else if (row.unit() == "switch" || value == "true" || value == "false") {
+    json.boolean(key, value == "true");
+  } else if (const auto number = trading::parse_decimal(value, 4); number) {
+    json.rupees(key, *number);
+  } else {
+    json.text(key, value);
+  }
+}
+
+JsonObject limit_json(const v1::LimitRow& row) {
+  JsonObject json;
+  json.text("key", row.key()).text("unit", row.unit());
+  put_value(json, "value", row, row.effective());
+  json.text("source", row.effective_source());
+  put_value(json, "file", row, row.file());
+  put_value(json, "operator", row, row.operator_());
+  put_value(json, "agent", row, row.agent());
+  put_value(json, "exchange", row, row.exchange());
+  json.text_or_null("agent_until", row.agent_until());
+  put_value(json, "pending", row, row.pending());
+  json.text_or_null("pending_from", row.pending_from());
+  return json;
+}
+
+}  // namespace
+
+void print_limits(const v1::ShowLimitsReply& reply, Page& page) {
+  Table table({{"LIMIT", false, 36},
+               {"IN FORCE", true, 14},
+               {"WHOSE", false, 8},
+               {"FILE", true, 14},
+               {"OPERATOR", true, 14},
+               {"AGENT", true, 14},
+               {"EXCHANGE", true, 14}});
+  for (const v1::LimitRow& row : reply.limits()) {
+    const std::string note = note_of(row);
+    table.row({row.key(), shown(row, row.effective()), row.effective_source(),
+               shown(row, row.file()), shown(row, row.operator_()), shown(row, row.agent()),
+               shown(row, row.exchange())},
+              note.empty() ? Tone::kPlain : Tone::kWarning, note);
+  }
+  table.print(page);
+  page.line("limits hash " + reply.limits_hash().substr(0, 64), Tone::kFaint);
+}
+
+JsonObject limits_json(const v1::ShowLimitsReply& reply) {
+  JsonArray limits;
+  for (const v1::LimitRow& row : reply.limits()) limits.object(limit_json(row));
+  JsonObject json;
+  json.array("limits", limits).text("limits_hash", reply.limits_hash());
+  return json;
+}
+
+void print_limit_set(const v1::SetLimitReply& reply, Page& page) {
+  const v1::LimitRow& row = reply.limit();
+  page.line(row.key() + " is " + shown(row, row.effective()) + " (" + row.effective_source() + ")",
+            Tone::kStrong);
+  if (const std::string note = note_of(row); !note.empty())
+    page.wrapped("    ", note, Tone::kWarning);
+  if (!reply.note().empty()) page.wrapped("    ", reply.note());
+}
+
+JsonObject limit_set_json(const v1::SetLimitReply& reply) {
+  JsonObject json;
+  json.object("limit", limit_json(reply.limit())).text_or_null("note", reply.note());
+  return json;
+}
+
+}  // namespace approval_cli

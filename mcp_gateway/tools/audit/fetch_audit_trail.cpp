@@ -1,0 +1,70 @@
+#include "broker/v1/audit.pb.h"
+#include "mcp_gateway/tools/arguments.h"
+#include "mcp_gateway/tools/params.h"
+#include "mcp_gateway/tools/reply.h"
+#include "mcp_gateway/tools/rows.h"
+#include "mcp_gateway/tools/tools.h"
+
+namespace tools {
+namespace {
+
+using nlohmann::json;
+namespace v1 = broker::v1;
+
+json row_of(const v1::AuditRecord& record) {
+  // A body is canonical JSON; a redacted one is gone.
+  json body = json::parse(record.body_json(), nullptr, false);
+  if (body.is_discarded()) body = nullptr;
+  return {{"ledger", record.ledger()},
+          {"seq", record.seq()},
+          {"time", ist(record.ts_us())},
+          {"market_time", ist(record.market_us())},
+          {"actor", {{"role", record.role()}, {"uid", record.uid()}}},
+          {"type", record.type()},
+          {"subject", record.subject()},
+          {"body", std::move(body)},
+          {"hash", record.hash()}};
+}
+
+mcp::ToolResult run(const json& values, mcp::ToolContext& context) {
+  Arguments arguments(values);
+  v1::FetchAuditTrailRequest request;
+  if (const auto since = arguments.from_time("since")) request.set_since_us(since->us);
+  request.set_symbol(arguments.text("symbol"));
+  request.set_event(arguments.text("event"));
+  request.set_limit(static_cast<std::int32_t>(arguments.whole("limit")));
+  if (auto refusal = arguments.refusal()) return *refusal;
+  const auto reply =
+      context.broker().fetch_audit_trail(request, call_of(context, "fetch_audit_trail"));
+  if (!reply) return broker_error(reply.error());
+  Rows rows;
+  for (const v1::AuditRecord& record : reply->records()) {
+    if (!rows.add(row_of(record))) break;
+  }
+  json out = {{"head_seq", reply->head_seq()}, {"head_hash", reply->head_hash()}};
+  std::move(rows).put(out, "records", reply->records_size(),
+                      "lower limit, or narrow by since or event");
+  return out;
+}
+
+}  // namespace
+
+mcp::Tool fetch_audit_trail() {
+  return {
+      .name = "fetch_audit_trail",
+      .title = "Audit trail",
+      .description =
+          "Records of the tamper-evident audit log, newest first: what was asked, "
+          "decided and done, by whom. Read-only, secrets never in it.",
+      .toolsets = {"core", "audit"},
+      .annotations = mcp::kReads,
+      .input = {mcp::string_param("since", "ISO date or time, e.g. 2026-11-23").length(8, 40),
+                optional_symbol(),
+                mcp::string_param("event", "Type begins so, e.g. place_paper_order").length(1, 60),
+                mcp::integer_param("limit", "e.g. 20").between(1, 200).or_default(20)},
+      .output = {mcp::out::rows("records"), mcp::out::integer("head_seq"),
+                 mcp::out::string("head_hash")},
+      .handler = run};
+}
+
+}  // namespace tools

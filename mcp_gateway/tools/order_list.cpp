@@ -1,0 +1,20 @@
+#include "mcp_gateway/tools/order_list.h"
+
+#include "mcp_gateway/tools/order_fields.h"
+#include "mcp_gateway/tools/reply.h"
+#include "mcp_gateway/tools/rows.h"
+
+namespace tools {
+
+nlohmann::json order_list(const broker::v1::FetchPaperOrdersReply& reply) {
+  Rows rows;
+  for (const broker::v1::Order& order : reply.orders()) {
+    if (!rows.add(order_fields(order))) break;
+  }
+  nlohmann::json out = nlohmann::json::object();
+  std::move(rows).put(out, "orders", reply.total(), "narrow by status or symbol, or raise limit");
+  put_provenance(out, reply.provenance());
+  return out;
+}
+
+}  // namespace tools

@@ -1,0 +1,58 @@
+#pragma once
+
+// Every tool there is, by area; registry.cpp lists them. A file of an area's folder makes one tool,
+// or a family of like ones.
+
+#include <vector>
+
+#include "mcp_gateway/tool.h"
+
+namespace tools {
+
+// config
+mcp::Tool get_trading_config();
+mcp::Tool get_current_trading_mode();
+mcp::Tool update_trading_config();
+mcp::Tool switch_to_paper_mode();
+mcp::Tool switch_to_live_mode();
+mcp::Tool validate_trading_permissions();
+
+// market
+mcp::Tool fetch_live_price();
+mcp::Tool fetch_historical_data();
+mcp::Tool fetch_market_status();
+mcp::Tool fetch_symbol_metadata();
+mcp::Tool search_instruments();
+mcp::Tool fetch_watchlist();
+
+// paper
+mcp::Tool place_paper_order();
+mcp::Tool close_paper_position();
+mcp::Tool modify_paper_order();
+mcp::Tool cancel_paper_order();
+mcp::Tool fetch_paper_orders();
+mcp::Tool fetch_paper_trades();
+mcp::Tool fetch_paper_portfolio();
+mcp::Tool calculate_paper_trading_performance();
+mcp::Tool generate_paper_trading_report();
+mcp::Tool reset_paper_account();
+
+// portfolio
+mcp::Tool fetch_portfolio();
+mcp::Tool fetch_order_history();
+mcp::Tool calculate_portfolio_exposure();
+mcp::Tool calculate_unrealized_pnl();
+
+// risk
+mcp::Tool calculate_position_size();
+mcp::Tool calculate_stop_loss();
+mcp::Tool calculate_target_price();
+mcp::Tool check_max_daily_loss();
+mcp::Tool check_portfolio_concentration();
+mcp::Tool validate_trade_against_risk_rules();
+mcp::Tool preview_order();
+
+// audit
+mcp::Tool fetch_audit_trail();
+
+}  // namespace tools
