@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -94,7 +95,8 @@ gateway::ToolCallReporter::Send report_to(broker_client::BrokerClient& broker,
   };
 }
 
-mcp::ServerOptions server_options(const CommandLine& line, broker_client::BrokerClient* broker) {
+mcp::ServerOptions server_options(const CommandLine& line, broker_client::BrokerClient* broker,
+                                  const std::shared_ptr<resources::Interest>& interest) {
   mcp::ServerOptions options;
   options.info = {.name = "trading_mcp",
                   .title = "Trading on NSE",
@@ -102,7 +104,7 @@ mcp::ServerOptions server_options(const CommandLine& line, broker_client::Broker
                   .instructions = gateway::kInstructions};
   options.tools = all_tools();
   options.selection = {.toolsets = line.toolsets, .is_read_only = line.is_read_only};
-  options.resources = resources::all();
+  options.resources = resources::all(interest);
   options.templates = resources::templates();
   options.prompts = prompts::all();
   options.broker = broker;
@@ -131,12 +133,18 @@ int call_once(mcp::Server& server, const CommandLine& line) {
   return is_no_broker(answer.structured) ? kNoBroker : kToolError;
 }
 
-int serve(mcp::Server& server, broker_client::BrokerClient& broker) {
+// Looking never starts a broker.
+int serve(mcp::Server& server, broker_client::BrokerClient& broker, const std::string& socket,
+          const std::shared_ptr<resources::Interest>& interest) {
   running_server = &server;
   std::signal(SIGTERM, [](int) { running_server->stop(); });
   std::signal(SIGINT, [](int) { running_server->stop(); });
   const resources::Watcher watcher(
-      broker, [&server](const std::string& uri) { server.resource_updated(uri); });
+      resources::broker_looks(broker),
+      [interest, socket](const std::string& uri) {
+        return interest->is_in(uri) && ::access(socket.c_str(), F_OK) == 0;
+      },
+      [&server](const std::string& uri) { server.resource_updated(uri); });
   server.run(STDIN_FILENO, STDOUT_FILENO);
   return kOk;
 }
@@ -199,12 +207,13 @@ int run(const CommandLine& line, const std::string& home) {
   if (launch) options.launch = [&launch] { return launch->launch(); };
   broker_client::BrokerClient broker(std::move(options));
   gateway::ToolCallReporter reporter(report_to(broker, socket));
-  mcp::ServerOptions offered = server_options(line, &broker);
+  const auto interest = std::make_shared<resources::Interest>();
+  mcp::ServerOptions offered = server_options(line, &broker, interest);
   offered.on_tool_call = [&reporter](const mcp::FinishedCall& call) { reporter.report(call); };
   mcp::Server server(std::move(offered));
 
   const bool is_call = line.action == Action::kCall;
-  const int code = is_call ? call_once(server, line) : serve(server, broker);
+  const int code = is_call ? call_once(server, line) : serve(server, broker, socket, interest);
   reporter.flush(is_call ? kFlushAfterCall : kFlushAtExit);
   // Calls that still run and gRPC's own threads must not hold the end up.
   std::_Exit(code);

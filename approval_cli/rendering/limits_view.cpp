@@ -19,12 +19,18 @@ std::string shown(const v1::LimitRow& row, const std::string& value) {
   return row.unit() == "percent" ? value + "%" : value;
 }
 
+// What others than the file say, and what waits for its day.
 std::string note_of(const v1::LimitRow& row) {
   std::string note;
+  const auto add = [&note](const std::string& words) { note += (note.empty() ? "" : "; ") + words; };
+  if (!row.operator_().empty()) add("operator " + shown(row, row.operator_()));
+  if (!row.agent().empty()) {
+    add("agent " + shown(row, row.agent()) +
+        (row.agent_until().empty() ? "" : " for " + row.agent_until() + " only"));
+  }
+  if (!row.exchange().empty()) add("exchange " + shown(row, row.exchange()));
   if (!row.pending().empty())
-    note = "will be " + shown(row, row.pending()) + " from " + row.pending_from();
-  if (!row.agent().empty() && !row.agent_until().empty())
-    note += (note.empty() ? "" : "; ") + ("the agent's word ends with " + row.agent_until());
+    add("will be " + shown(row, row.pending()) + " from " + row.pending_from());
   return note;
 }
 
@@ -60,18 +66,16 @@ JsonObject limit_json(const v1::LimitRow& row) {
 }  // namespace
 
 void print_limits(const v1::ShowLimitsReply& reply, Page& page) {
-  Table table({{"LIMIT", false, 36},
-               {"IN FORCE", true, 14},
+  // Names are not cut: they are what `limits set` takes. Most limits are the file's alone, so the
+  // other sources stand under the row where there are any.
+  Table table({{"LIMIT", false, 40},
+               {"IN FORCE", true, 16},
                {"WHOSE", false, 8},
-               {"FILE", true, 14},
-               {"OPERATOR", true, 14},
-               {"AGENT", true, 14},
-               {"EXCHANGE", true, 14}});
+               {"FILE", true, 16}});
   for (const v1::LimitRow& row : reply.limits()) {
     const std::string note = note_of(row);
     table.row({row.key(), shown(row, row.effective()), row.effective_source(),
-               shown(row, row.file()), shown(row, row.operator_()), shown(row, row.agent()),
-               shown(row, row.exchange())},
+               shown(row, row.file())},
               note.empty() ? Tone::kPlain : Tone::kWarning, note);
   }
   table.print(page);

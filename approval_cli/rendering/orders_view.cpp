@@ -18,9 +18,11 @@ std::string price_of(const v1::OrderTerms& terms) {
   return limit.empty() ? "market" : limit;
 }
 
-std::string filled_of(const v1::Order& order) {
-  if (order.filled_quantity() == 0) return "-";
-  return grouped(order.filled_quantity()) + " at " + price(order.average_price_e4());
+// The state, with what was filled where the state's name does not say it.
+std::string state_of(const v1::Order& order) {
+  const bool is_partly = order.filled_quantity() != 0 &&
+                         order.filled_quantity() != order.terms().quantity();
+  return is_partly ? order.status() + " " + grouped(order.filled_quantity()) : order.status();
 }
 
 bool is_bad(const std::string& status) {
@@ -31,13 +33,14 @@ bool is_bad(const std::string& status) {
   return false;
 }
 
+// The first reason leads, as in the checklist; the others are for a longer look.
 std::string note_of(const v1::Order& order) {
-  std::string note;
-  for (const v1::Denial& denial : order.denials()) {
-    const std::string said = denial.message().empty() ? denial.code() : denial.message();
-    note += (note.empty() ? "" : "; ") + said;
-  }
-  return note.empty() ? order.reason() : note;
+  if (order.denials().empty()) return order.reason();
+  const v1::Denial& first = order.denials(0);
+  std::string note = first.message().empty() ? first.code() : first.message();
+  const int others = order.denials_size() - 1;
+  if (others > 0) note += " (and " + std::to_string(others) + " more, see --json)";
+  return note;
 }
 
 void optional(JsonObject& json, const char* key, bool has, std::int64_t value_e4) {
@@ -89,20 +92,22 @@ JsonObject order_json(const v1::Order& order, const v1::Provenance& provenance) 
 
 void print_orders(const Orders& orders, Page& page) {
   Table table({{"ORDER", false, 12},
-               {"TIME", false, 8},
+               {"TIME", false, 5},
                {"SIDE", false, 4},
-               {"QUANTITY", true, 10},
-               {"SYMBOL", false, 12},
+               {"QTY", true, 12},
+               {"SYMBOL", false, 16},
                {"FOR", false, 10},
-               {"PRICE", true, 19},
-               {"STATE", false, 15},
-               {"FILLED", false, 20}});
+               {"PRICE", true, 22},
+               {"AVERAGE", true, 14},
+               {"STATE", false, 24}});
   for (const v1::Order& order : orders) {
     const v1::OrderTerms& terms = order.terms();
     const bool is_wrong = is_bad(order.status());
     table.row({order.order_id(), trading::time_of({order.created_us()}).hh_mm().substr(0, 5),
                std::string(name_of(terms.side())), grouped(terms.quantity()), terms.symbol(),
-               in_words(order.purpose()), price_of(terms), order.status(), filled_of(order)},
+               in_words(order.purpose()), price_of(terms),
+               order.filled_quantity() != 0 ? price(order.average_price_e4()) : "-",
+               state_of(order)},
               is_wrong ? Tone::kWarning : Tone::kPlain, is_wrong ? note_of(order) : "");
   }
   table.print(page);

@@ -1,5 +1,6 @@
 #include "approval_cli/rendering/replies_view.h"
 
+#include <cstdint>
 #include <string>
 
 #include "approval_cli/rendering/orders_view.h"
@@ -23,8 +24,8 @@ std::string joined(const Texts& texts) {
   return all;
 }
 
-std::string counted(int count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
+std::string counted(std::int64_t count, const char* one, const char* many) {
+  return grouped(count) + " " + (count == 1 ? one : many);
 }
 
 }  // namespace
@@ -124,8 +125,8 @@ JsonObject advanced_json(const v1::AdvanceClockReply& reply) {
 void print_ledger_proof(const v1::VerifyLedgerReply& reply, Page& page) {
   page.line(reply.is_ok() ? "OK" : "THE LEDGER DOES NOT HOLD",
             reply.is_ok() ? Tone::kGood : Tone::kBad);
-  page.wrapped("  ", grouped(reply.transactions()) + " transactions, " +
-                         grouped(reply.journal_lines()) + " journal lines, sum " +
+  page.wrapped("  ", counted(reply.transactions(), "transaction", "transactions") + ", " +
+                         counted(reply.journal_lines(), "journal line", "journal lines") + ", sum " +
                          signed_rupees(reply.sum_e4()));
   for (const std::string& finding : reply.findings()) page.wrapped("  ! ", finding, Tone::kBad);
 }

@@ -68,7 +68,7 @@ BookDesk::BookDesk(Book book, Market market, HaltFlag& halt, DeskSetup setup, Li
       submission_(book_, market_, counters_, halt_),
       protection_(book_, market_, submission_),
       days_(book_, market_, limits_, counters_, submission_, protection_),
-      driver_(book_, market_, limits_, counters_, submission_, protection_, days_) {}
+      driver_(book_, market_, limits_, counters_, setup_.permissions, halt_, submission_, protection_, days_) {}
 
 Result<std::unique_ptr<BookDesk>> BookDesk::open(Book book, Market market, HaltFlag& halt, DeskSetup setup) {
   ASSIGN_OR_RETURN(const Journal::Proof proof, book.ledger.journal().prove());
@@ -135,7 +135,7 @@ Status BookDesk::tick() {
       !book_.ledger.latches().contains(kLatchHaltFile))
     RETURN_IF_ERROR(latch_halt(kBroker, kLatchHaltFile, "the file run/HALT appeared"));
   RETURN_IF_ERROR(catch_up());
-  return check_loss_trips(book_, market_, limits_, counters_, submission_);
+  return check_trips();
 }
 
 Result<AdvanceReply> BookDesk::advance_clock(const Requester& who, trading::Duration span) {
@@ -155,14 +155,12 @@ Result<AdvanceReply> BookDesk::advance_clock(const Requester& who, trading::Dura
 // --- an order's way -------------------------------------------------------------------------------------------------
 
 Result<DeskView> BookDesk::view() {
-  ASSIGN_OR_RETURN(auto day, book_.ledger.day(market_.today()));
-  // Between two days the newest one's purse still counts: a preview on a Sunday tells what Monday would say.
-  if (!day) {
-    ASSIGN_OR_RETURN(day, book_.ledger.last_day());
-  }
-  const trading::TradingDate today = market_.today();
-  ASSIGN_OR_RETURN(auto week, book_.ledger.days_since(today - (today.weekday() + 6) % 7));
-  return DeskView{book_, market_, limits_, counters_, setup_.permissions, halt_, std::move(day), std::move(week)};
+  return view_of(book_, market_, limits_, counters_, setup_.permissions, halt_);
+}
+
+Status BookDesk::check_trips() {
+  ASSIGN_OR_RETURN(const DeskView desk_view, view());
+  return check_loss_trips(desk_view, submission_);
 }
 
 Result<std::optional<OrderReply>> BookDesk::recorded_answer(const Requester& who, const std::string& request_id,
@@ -266,7 +264,7 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
     counters_.entries.push_back({request.symbol, request.side, risk::fingerprint_of(request), market_.now()});
   RETURN_IF_ERROR(submission_.send(who, order, verb));
   RETURN_IF_ERROR(protection_.adjust());
-  RETURN_IF_ERROR(check_loss_trips(book_, market_, limits_, counters_, submission_));
+  RETURN_IF_ERROR(check_trips());
   return reply_for(order.order_seq, std::move(verdicts), false);
 }
 

@@ -81,6 +81,7 @@ class BookDesk final : public OrderDesk {
   trading::Status open_account(Ledger::Unit& unit);
 
   [[nodiscard]] trading::Result<DeskView> view();
+  trading::Status check_trips();
   [[nodiscard]] Provenance provenance() const;
   // The recorded answer of a request id, or nothing. REQUEST_ID_REUSED when the arguments are others.
   trading::Result<std::optional<OrderReply>> recorded_answer(const Requester& who, const std::string& request_id,

@@ -64,7 +64,7 @@ Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::stri
     counters_.rejects.clear();
   }
   // Losses that still stand trip again at once: resuming is no way around the day's limit.
-  RETURN_IF_ERROR(check_loss_trips(book_, market_, limits_, counters_, submission_));
+  RETURN_IF_ERROR(check_trips());
   OperatorStateView view = operator_state_view();
   view.cleared_latches = cleared;
   return view;

@@ -99,9 +99,10 @@ PortfolioReply BookDesk::portfolio() {
   view.starting_capital = trading::Money(book_.ledger.counter("starting_capital_paise"));
   view.epoch = book_.ledger.epoch();
   view.operator_state = std::string(risk::name_of(standing_of(book_.ledger, halt_).state));
-  if (const auto losses = loss_standing(book_, market_, limits_)) {
-    view.purse = losses->purse;
-    view.day_pnl = losses->day_pnl;
+  if (const auto desk_view = this->view()) {
+    const LossStanding losses = loss_standing(*desk_view);
+    view.purse = losses.purse;
+    view.day_pnl = losses.day_pnl;
   }
   for (const auto& [key, record] : book_.ledger.positions()) {
     BookPosition position;
@@ -150,15 +151,16 @@ DailyLoss BookDesk::daily_loss() {
   const OperatorStanding standing = standing_of(book_.ledger, halt_);
   reply.operator_state = std::string(risk::name_of(standing.state));
   reply.latches = standing.latches;
-  const auto losses = loss_standing(book_, market_, limits_);
-  if (!losses) return reply;
-  reply.day_pnl = losses->day_pnl;
-  reply.limit = losses->day_limit;
-  reply.halt_limit = losses->halt_limit;
-  reply.purse = losses->purse;
+  const auto desk_view = view();
+  if (!desk_view) return reply;
+  const LossStanding losses = loss_standing(*desk_view);
+  reply.day_pnl = losses.day_pnl;
+  reply.limit = losses.day_limit;
+  reply.halt_limit = losses.halt_limit;
+  reply.purse = losses.purse;
   reply.is_breached = book_.ledger.latches().contains(kLatchDailyLoss) || book_.ledger.latches().contains(kLatchDailyLossHalt);
-  if (losses->day_pnl && losses->day_pnl->is_negative() && losses->day_limit.is_positive())
-    reply.used = trading::Bps(trading::mul_div(-losses->day_pnl->value(), 10'000, losses->day_limit.value(), trading::Rounding::kUp));
+  if (losses.day_pnl && losses.day_pnl->is_negative() && losses.day_limit.is_positive())
+    reply.used = trading::Bps(trading::mul_div(-losses.day_pnl->value(), 10'000, losses.day_limit.value(), trading::Rounding::kUp));
   return reply;
 }
 
@@ -173,9 +175,10 @@ DeskStatus BookDesk::status() {
     status.next_event = std::string(name_of(next->event));
     status.next_event_at = next->at;
   }
-  if (const auto losses = loss_standing(book_, market_, limits_)) {
-    status.day_pnl = losses->day_pnl;
-    status.day_loss_limit = losses->day_limit;
+  if (const auto desk_view = view()) {
+    const LossStanding losses = loss_standing(*desk_view);
+    status.day_pnl = losses.day_pnl;
+    status.day_loss_limit = losses.day_limit;
   }
   return status;
 }

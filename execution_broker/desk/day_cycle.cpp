@@ -72,12 +72,13 @@ std::array<DayTimer, 5> timers_of(const TradingDay& day, const risk::EffectiveLi
 
 std::optional<DayTimer> DayCycle::next(Timestamp after) const {
   const trading::ExchangeCalendar& calendar = market_.source.calendar();
-  Result<TradingDay> day = calendar.trading_day(trading::date_of(after));
-  if (!day) day = calendar.next_trading_day(trading::date_of(after));
-  for (int looked = 0; day && looked < 2; ++looked) {
-    for (const DayTimer& timer : timers_of(*day, limits_.effective()))
+  // Day by day: an unknown one (a muhurat whose hours nobody told) does not trade and is passed over.
+  constexpr int kLongestPause = 30;
+  for (int ahead = 0; ahead < kLongestPause; ++ahead) {
+    const trading::DayStatus status = calendar.status(trading::date_of(after) + ahead);
+    if (!status.day) continue;
+    for (const DayTimer& timer : timers_of(*status.day, limits_.effective()))
       if (timer.at > after) return timer;
-    day = calendar.next_trading_day(day->date);
   }
   return std::nullopt;
 }

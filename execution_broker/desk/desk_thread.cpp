@@ -23,9 +23,12 @@ bool returns_normally(F&& f) noexcept {
 
 }  // namespace
 
-DeskThread::DeskThread(Options options) : options_(std::move(options)), thread_([this] { loop(); }) {}
+DeskThread::DeskThread(Options options)
+    : options_(std::move(options)), thread_([this] { loop(); }) {}
 
-DeskThread::~DeskThread() { stop(); }
+DeskThread::~DeskThread() {
+  stop();
+}
 
 void DeskThread::stop() {
   {
@@ -42,25 +45,30 @@ std::size_t DeskThread::waiting() const {
 }
 
 DeskThread::Outcome DeskThread::run_job(DeskLane lane, Deadline deadline, Job& job) {
-  INVARIANT(std::this_thread::get_id() != thread_.get_id(), "the desk's thread would wait for itself");
+  INVARIANT(std::this_thread::get_id() != thread_.get_id(),
+            "the desk's thread would wait for itself");
   std::unique_lock lock(mutex_);
   if (is_stopping_) return Outcome::kStopping;
   std::deque<Job*>& queue = queue_of(lane);
   if (queue.size() >= kMaxWaiting) return Outcome::kFull;
   queue.push_back(&job);
   work_.notify_one();
-  const bool has_ended = job.finished.wait_until(lock, deadline, [&] { return job.state != Job::State::kWaiting; });
+  const bool has_ended =
+      job.finished.wait_until(lock, deadline, [&] { return job.state != Job::State::kWaiting; });
   if (!has_ended) {
     queue.erase(std::find(queue.begin(), queue.end(), &job));
     return Outcome::kLate;
   }
   job.finished.wait(lock, [&] { return job.state != Job::State::kRunning; });
   switch (job.state) {
-    case Job::State::kDone: return Outcome::kDone;
-    case Job::State::kRefused: return Outcome::kStopping;
+    case Job::State::kDone:
+      return Outcome::kDone;
+    case Job::State::kRefused:
+      return Outcome::kStopping;
     case Job::State::kFailed:
     case Job::State::kWaiting:
-    case Job::State::kRunning: return Outcome::kFailed;
+    case Job::State::kRunning:
+      return Outcome::kFailed;
   }
   return Outcome::kFailed;
 }
@@ -68,16 +76,20 @@ DeskThread::Outcome DeskThread::run_job(DeskLane lane, Deadline deadline, Job& j
 trading::Error DeskThread::error_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::kFull:
-      return trading::make_error("BROKER_BUSY", std::to_string(kMaxWaiting) + " calls wait for the desk already",
-                                 "nothing happened; send it again in a second", trading::Retry::kSafe);
+      return trading::make_error(
+          "BROKER_BUSY", std::to_string(kMaxWaiting) + " calls wait for the desk already",
+          "nothing happened; send it again in a second", trading::Retry::kSafe);
     case Outcome::kLate:
-      return trading::make_error("BROKER_BUSY", "the desk did not get to this call before its deadline",
+      return trading::make_error("BROKER_BUSY",
+                                 "the desk did not get to this call before its deadline",
                                  "nothing happened; send it again", trading::Retry::kSafe);
     case Outcome::kStopping:
       return trading::make_error("BROKER_STOPPING", "the broker is shutting down",
-                                 "nothing happened; send it again when the broker runs", trading::Retry::kSafe);
+                                 "nothing happened; send it again when the broker runs",
+                                 trading::Retry::kSafe);
     case Outcome::kFailed:
-    case Outcome::kDone: break;
+    case Outcome::kDone:
+      break;
   }
   return trading::make_error("DESK_FAILED", "the desk failed while it worked on this call",
                              "look at the orders and the broker's log before sending it again",
@@ -91,9 +103,12 @@ void DeskThread::finish(Job& job, Job::State state) {
   job.finished.notify_one();
 }
 
-// The next job, marked as running; nullptr when the tick is due or there is nothing left to stop for.
+// The next job, marked as running; nullptr when the tick is due or there is nothing left to stop
+// for.
 DeskThread::Job* DeskThread::take(std::unique_lock<std::mutex>& lock, Deadline next_tick) {
-  const auto has_something = [&] { return is_stopping_ || !stop_lane_.empty() || !normal_lane_.empty(); };
+  const auto has_something = [&] {
+    return is_stopping_ || !stop_lane_.empty() || !normal_lane_.empty();
+  };
   work_.wait_until(lock, next_tick, has_something);
   std::deque<Job*>& queue = stop_lane_.empty() ? normal_lane_ : stop_lane_;
   if (queue.empty()) return nullptr;
@@ -126,7 +141,8 @@ void DeskThread::loop() {
       const bool is_fine = returns_normally([&] { job->call(job->context); });
       finish(*job, is_fine ? Job::State::kDone : Job::State::kFailed);
     }
-    // Checked after each job too: a stream of reads must not starve the ticker. A stop goes before it.
+    // Checked after each job too: a stream of reads must not starve the ticker. A stop goes before
+    // it.
     if (SteadyClock::now() < next_tick || has_stop_waiting()) continue;
     if (options_.on_tick && !returns_normally(options_.on_tick)) {
       INVARIANT(false, "an exception left the desk's ticker");

@@ -1,13 +1,16 @@
 #pragma once
 
-// The one thread that touches the books. Whoever wants something of the desk hands a function to run() and waits for
-// what it returns; between jobs the thread calls the ticker.
+// The one thread that touches the books. Whoever wants something of the desk hands a function to
+// run() and waits for what it returns; between jobs the thread calls the ticker.
 //
-//   lanes     kStop goes before kNormal, always. A job that runs is never interrupted, so jobs are short and long work
+//   lanes     kStop goes before kNormal, always. A job that runs is never interrupted, so jobs are
+//   short and long work
 //             comes as many of them (or, as the advance of the clock, is the operator's own choice)
-//   bounds    each lane holds kMaxWaiting jobs; a full one refuses (BROKER_BUSY, nothing happened). They are separate:
+//   bounds    each lane holds kMaxWaiting jobs; a full one refuses (BROKER_BUSY, nothing happened).
+//   They are separate:
 //             a flood of reads cannot keep a halt out
-//   deadline  a job that has not begun by its caller's deadline is taken back (BROKER_BUSY, nothing happened). One that
+//   deadline  a job that has not begun by its caller's deadline is taken back (BROKER_BUSY, nothing
+//   happened). One that
 //             has begun is waited for: its effect is real, whatever the caller's patience
 //   failure   exceptions stay on the thread and come back as DESK_FAILED, retry verify_first
 
@@ -44,12 +47,14 @@ class DeskThread {
   DeskThread(const DeskThread&) = delete;
   DeskThread& operator=(const DeskThread&) = delete;
 
-  // Runs `f` on the desk's thread and returns what it returned: T and Result<T> both come as Result<T>. Any thread but
-  // the desk's own (that would wait for itself: aborts). Errors: BROKER_BUSY, BROKER_STOPPING, DESK_FAILED, f's own.
+  // Runs `f` on the desk's thread and returns what it returned: T and Result<T> both come as
+  // Result<T>. Any thread but the desk's own (that would wait for itself: aborts). Errors:
+  // BROKER_BUSY, BROKER_STOPPING, DESK_FAILED, f's own.
   template <typename F>
   auto run(DeskLane lane, Deadline deadline, F&& f);
 
-  // Jobs of the stop lane that wait are still run, the others are refused; then the thread ends. Idempotent.
+  // Jobs of the stop lane that wait are still run, the others are refused; then the thread ends.
+  // Idempotent.
   void stop();
 
   // Jobs that wait now, for status and tests.
@@ -60,7 +65,13 @@ class DeskThread {
   struct Job {
     void (*call)(void* context) = nullptr;
     void* context = nullptr;
-    enum class State : std::uint8_t { kWaiting, kRunning, kDone, kFailed, kRefused } state = State::kWaiting;
+    enum class State : std::uint8_t {
+      kWaiting,
+      kRunning,
+      kDone,
+      kFailed,
+      kRefused
+    } state = State::kWaiting;
     std::condition_variable finished;
   };
   enum class Outcome : std::uint8_t { kDone, kFailed, kFull, kLate, kStopping };
@@ -71,7 +82,9 @@ class DeskThread {
   Job* take(std::unique_lock<std::mutex>& lock, Deadline next_tick);
   void finish(Job& job, Job::State state);
   [[nodiscard]] bool has_stop_waiting() const;
-  [[nodiscard]] std::deque<Job*>& queue_of(DeskLane lane) { return lane == DeskLane::kStop ? stop_lane_ : normal_lane_; }
+  [[nodiscard]] std::deque<Job*>& queue_of(DeskLane lane) {
+    return lane == DeskLane::kStop ? stop_lane_ : normal_lane_;
+  }
 
   Options options_;
   mutable std::mutex mutex_;

@@ -137,11 +137,45 @@ risk::BookFacts book_facts(const DeskView& view) {
     fact.type = order.request.type;
     fact.open_quantity = order.open_quantity();
     fact.price = counting_price(order, marked.last);
+    const bool is_stop = order.request.type == trading::OrderType::kStopLimit || order.request.type == trading::OrderType::kStopMarket;
+    fact.is_triggered = is_stop && order.state != trading::OrderState::kTriggerPending && trading::is_working(order.state);
     fact.sector = sector_of(view.market, fact.symbol);
     orders.push_back(std::move(fact));
   }
   facts.open_orders = std::move(orders);
   return facts;
+}
+
+risk::RateFacts rate_facts(const DeskView& view, const OrderRecord* modifies) {
+  const Market& market = view.market;
+  const Timestamp now = market.now();
+  risk::RateFacts rate;
+  for (const DayCounters::Entry& entry : view.counters.entries)
+    rate.entries_today.push_back({entry.symbol, entry.side, entry.fingerprint, now - entry.market_ts});
+  rate.rejects_in_five_minutes = std::count_if(view.counters.rejects.begin(), view.counters.rejects.end(),
+                                               [&](Timestamp t) { return now - t < trading::minutes(5); });
+  const std::int64_t second_ago = market.clock.steady_us() - 1'000'000;
+  rate.messages_last_second = std::count_if(view.counters.message_steady_us.begin(), view.counters.message_steady_us.end(),
+                                            [&](std::int64_t t) { return t > second_ago; });
+  if (modifies != nullptr)
+    if (const auto found = view.counters.modifications.find(modifies->order_seq); found != view.counters.modifications.end())
+      rate.modifications_of_this_entry = found->second;
+  rate.consecutive_losses = view.counters.consecutive_losses;
+  if (view.counters.last_loss) rate.since_last_loss = now - *view.counters.last_loss;
+  return rate;
+}
+
+trading::TradingDate week_of(trading::TradingDate date) { return date - (date.weekday() + 6) % 7; }
+
+Result<DeskView> view_of(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
+                         const DeskPermissions& permissions, const HaltFlag& halt) {
+  const trading::TradingDate today = market.today();
+  ASSIGN_OR_RETURN(auto day, book.ledger.day(today));
+  if (!day) {
+    ASSIGN_OR_RETURN(day, book.ledger.last_day());
+  }
+  ASSIGN_OR_RETURN(auto week, book.ledger.days_since(week_of(today)));
+  return DeskView{book, market, limits, counters, permissions, halt, std::move(day), std::move(week)};
 }
 
 Result<risk::Facts> facts_of(const DeskView& view, const trading::OrderRequest& request, const OrderRecord* modifies) {
@@ -184,20 +218,7 @@ Result<risk::Facts> facts_of(const DeskView& view, const trading::OrderRequest& 
   facts.permissions = view.permissions.symbols;
   facts.is_tainted = view.permissions.is_agent_tainted;
 
-  risk::RateFacts rate;
-  for (const DayCounters::Entry& entry : view.counters.entries)
-    rate.entries_today.push_back({entry.symbol, entry.side, entry.fingerprint, now - entry.market_ts});
-  rate.rejects_in_five_minutes = std::count_if(view.counters.rejects.begin(), view.counters.rejects.end(),
-                                               [&](Timestamp t) { return now - t < trading::minutes(5); });
-  const std::int64_t second_ago = market.clock.steady_us() - 1'000'000;
-  rate.messages_last_second = std::count_if(view.counters.message_steady_us.begin(), view.counters.message_steady_us.end(),
-                                            [&](std::int64_t t) { return t > second_ago; });
-  if (modifies != nullptr)
-    if (const auto found = view.counters.modifications.find(modifies->order_seq); found != view.counters.modifications.end())
-      rate.modifications_of_this_entry = found->second;
-  rate.consecutive_losses = view.counters.consecutive_losses;
-  if (view.counters.last_loss) rate.since_last_loss = now - *view.counters.last_loss;
-  facts.rate = std::move(rate);
+  facts.rate = rate_facts(view, modifies);
 
   const OperatorStanding standing = standing_of(view.book.ledger, view.halt);
   facts.state.operator_state = standing.state;

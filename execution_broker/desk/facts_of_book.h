@@ -61,9 +61,16 @@ struct DeskView {
   std::vector<DayRecord> week;        // this week's days, today included
 };
 
+// With the day's record, or the newest one between two days: a preview on a Sunday tells what Monday would say.
+trading::Result<DeskView> view_of(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
+                                  const DeskPermissions& permissions, const HaltFlag& halt);
+// Monday of the date's week.
+trading::TradingDate week_of(trading::TradingDate date);
+
 // UNKNOWN_SYMBOL. `modifies` is the order that a modification replaces.
 trading::Result<risk::Facts> facts_of(const DeskView& view, const trading::OrderRequest& request,
                                       const OrderRecord* modifies);
 risk::BookFacts book_facts(const DeskView& view);
+risk::RateFacts rate_facts(const DeskView& view, const OrderRecord* modifies);
 
 }  // namespace broker

@@ -1,11 +1,11 @@
 #include "execution_broker/desk/loss_trips.h"
 
-#include <algorithm>
-
 #include "execution_broker/desk/operator_state.h"
+#include "execution_broker/risk/loss_state.h"
 
 namespace broker {
 
+using risk::DenialCode;
 using risk::Limit;
 using trading::Accrual;
 using trading::Result;
@@ -15,27 +15,42 @@ namespace {
 
 const Requester kBroker{Role::kBroker, 0};
 
-Accrual share(const LimitBook& limits, Limit limit, Accrual purse) {
-  return part_of(purse, limits.effective().bps(limit), trading::Rounding::kDown);
-}
-
-// Monday of the date's week.
-trading::TradingDate week_of(trading::TradingDate date) { return date - (date.weekday() + 6) % 7; }
-
-std::string lost(Accrual loss, Accrual limit) {
-  return "lost " + loss.rupees() + ", the limit is " + limit.rupees();
+Latch latch_of(const risk::Trip& trip, const Market& market) {
+  Latch latch;
+  latch.state = trip.effect == risk::TripEffect::kHalt ? "halted" : "reduce-only";
+  latch.reason = trip.why.message;
+  latch.since = market.now();
+  if (trip.why.id == DenialCode::kDailyLossHaltReached) {
+    latch.name = kLatchDailyLossHalt;
+  } else if (trip.why.id == DenialCode::kDailyLossLimitReached) {
+    latch.name = kLatchDailyLoss;  // the day's limit ends with the day
+    latch.until = market.today() + 1;
+  } else if (trip.why.id == DenialCode::kWeeklyLossLimitReached) {
+    latch.name = kLatchWeeklyLoss;
+    latch.until = week_of(market.today()) + 7;
+  } else if (trip.why.id == DenialCode::kDrawdownLimitReached) {
+    latch.name = kLatchDrawdown;
+  } else if (trip.why.id == DenialCode::kTooManyRejects) {
+    latch.name = kLatchRejects;
+  } else {
+    latch.name = trip.why.code;
+  }
+  if (trip.effect == risk::TripEffect::kHalt) latch.until.reset();  // a human resumes
+  return latch;
 }
 
 }  // namespace
 
-Result<LossStanding> loss_standing(Book& book, const Market& market, const LimitBook& limits) {
+LossStanding loss_standing(const DeskView& view) {
   LossStanding standing;
-  ASSIGN_OR_RETURN(const auto day, book.ledger.day(market.today()));
-  const MarkedBook marked = mark(book.ledger, market);
-  standing.purse = day ? day->open_equity : marked.equity.value_or(book.ledger.book_equity());
+  const MarkedBook marked = mark(view.book.ledger, view.market);
+  standing.purse = view.day ? view.day->open_equity : marked.equity.value_or(view.book.ledger.book_equity());
   if (marked.equity) standing.day_pnl = *marked.equity - standing.purse;
-  standing.day_limit = share(limits, Limit::kMaxDailyLoss, standing.purse);
-  standing.halt_limit = share(limits, Limit::kHaltDailyLoss, standing.purse);
+  const auto share = [&](Limit limit) {
+    return part_of(standing.purse, view.limits.effective().bps(limit), trading::Rounding::kDown);
+  };
+  standing.day_limit = share(Limit::kMaxDailyLoss);
+  standing.halt_limit = share(Limit::kHaltDailyLoss);
   return standing;
 }
 
@@ -51,40 +66,23 @@ Result<int> cancel_entries(Book& book, Submission& submission, const Requester& 
   return static_cast<int>(entries.size());
 }
 
-Status check_loss_trips(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
-                        Submission& submission) {
-  ASSIGN_OR_RETURN(const LossStanding standing, loss_standing(book, market, limits));
-  const trading::TradingDate today = market.today();
+Status check_loss_trips(const DeskView& view, Submission& submission) {
+  risk::Facts facts;
+  facts.market_now = view.market.now();
+  facts.mode = {view.book.mode, view.book.mode, risk::Finding::not_applicable("not live")};
+  facts.limits = view.limits.effective();
+  facts.tagged = book_facts(view);
+  facts.account = facts.tagged;
+  facts.rate = rate_facts(view, nullptr);
   std::vector<Latch> due;
-  const auto trip = [&](const char* name, const char* state, const std::string& reason, std::optional<trading::TradingDate> until) {
-    if (!book.ledger.latches().contains(name)) due.push_back({name, state, reason, market.now(), until});
-  };
-  if (standing.day_pnl && standing.day_pnl->is_negative()) {
-    const Accrual loss = -*standing.day_pnl;
-    if (loss >= standing.halt_limit) trip(kLatchDailyLossHalt, "halted", lost(loss, standing.halt_limit), std::nullopt);
-    if (loss >= standing.day_limit) trip(kLatchDailyLoss, "reduce-only", lost(loss, standing.day_limit), today + 1);
+  for (const risk::Trip& trip : risk::trips_of(facts)) {
+    const Latch latch = latch_of(trip, view.market);
+    if (!view.book.ledger.latches().contains(latch.name)) due.push_back(latch);
   }
-  if (standing.day_pnl) {
-    const Accrual equity = standing.purse + *standing.day_pnl;
-    ASSIGN_OR_RETURN(const auto week, book.ledger.days_since(week_of(today)));
-    if (!week.empty()) {
-      const Accrual limit = share(limits, Limit::kMaxWeeklyLoss, week.front().open_equity);
-      const Accrual loss = week.front().open_equity - equity;
-      if (loss >= limit && loss.is_positive()) trip(kLatchWeeklyLoss, "reduce-only", lost(loss, limit), week_of(today) + 7);
-      const Accrual peak = week.back().peak_equity;
-      const Accrual drawdown_limit = share(limits, Limit::kMaxDrawdown, peak);
-      if (peak - equity >= drawdown_limit && peak > equity)
-        trip(kLatchDrawdown, "halted", "drawdown: " + lost(peak - equity, drawdown_limit), std::nullopt);
-    }
-  }
-  const auto rejects = std::count_if(counters.rejects.begin(), counters.rejects.end(),
-                                     [&](trading::Timestamp t) { return market.now() - t < trading::minutes(5); });
-  if (rejects >= limits.effective().value(Limit::kMaxRejectsInFiveMinutes))
-    trip(kLatchRejects, "halted", std::to_string(rejects) + " orders were rejected within 5 minutes", std::nullopt);
-
   if (due.empty()) return {};
-  for (const Latch& latch : due) RETURN_IF_ERROR(set_latch(book, kBroker, latch, market.now()));
-  ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled, cancel_entries(book, submission, kBroker, "the desk is no longer open"));
+  for (const Latch& latch : due) RETURN_IF_ERROR(set_latch(view.book, kBroker, latch, view.market.now()));
+  ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled,
+                   cancel_entries(view.book, submission, kBroker, "the desk is no longer open"));
   return {};
 }
 

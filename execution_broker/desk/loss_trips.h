@@ -1,9 +1,10 @@
 #pragma once
 
-// The trips: when the day, the week or the drawdown has lost too much, the desk goes reduce-only or halts by itself, and
-// entries that wait are taken back. Exits and protection go on.
+// The trips: when the day, the week or the drawdown has lost too much, or the exchange refuses too often, the desk goes
+// reduce-only or halts by itself, and entries that wait are taken back. Exits and protection go on. Which trip is due is
+// risk/loss_state.h; here it becomes a latch.
 
-#include "execution_broker/desk/limit_book.h"
+#include "execution_broker/desk/facts_of_book.h"
 #include "execution_broker/desk/submission.h"
 
 namespace broker {
@@ -14,11 +15,10 @@ struct LossStanding {
   trading::Accrual halt_limit;
   trading::Accrual purse;
 };
-trading::Result<LossStanding> loss_standing(Book& book, const Market& market, const LimitBook& limits);
+LossStanding loss_standing(const DeskView& view);
 
 // Called after whatever may have changed the result. Puts the latches that are due and cancels entries with them.
-trading::Status check_loss_trips(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
-                                 Submission& submission);
+trading::Status check_loss_trips(const DeskView& view, Submission& submission);
 
 // Takes back every entry that waits. Returns how many.
 trading::Result<int> cancel_entries(Book& book, Submission& submission, const Requester& who, const std::string& why);

@@ -86,7 +86,8 @@ Status MarketDriver::handle_slices(const std::vector<MarketSlice>& slices) {
     RETURN_IF_ERROR(submission_.settle());
     RETURN_IF_ERROR(protection_.on_slice(slice));
   }
-  return check_loss_trips(book_, market_, limits_, counters_, submission_);
+  ASSIGN_OR_RETURN(const DeskView view, view_of(book_, market_, limits_, counters_, permissions_, halt_));
+  return check_loss_trips(view, submission_);
 }
 
 Status MarketDriver::keep_time() {

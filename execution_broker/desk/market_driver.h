@@ -11,9 +11,18 @@ namespace broker {
 
 class MarketDriver {
  public:
-  MarketDriver(Book& book, const Market& market, const LimitBook& limits, DayCounters& counters, Submission& submission,
-               Protection& protection, DayCycle& days)
-      : book_(book), market_(market), limits_(limits), counters_(counters), submission_(submission), protection_(protection), days_(days) {}
+  MarketDriver(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
+               const DeskPermissions& permissions, const HaltFlag& halt, Submission& submission, Protection& protection,
+               DayCycle& days)
+      : book_(book),
+        market_(market),
+        limits_(limits),
+        counters_(counters),
+        permissions_(permissions),
+        halt_(halt),
+        submission_(submission),
+        protection_(protection),
+        days_(days) {}
 
   // Where market time goes on after a start.
   static trading::Timestamp durable_time(const Ledger& ledger, trading::Timestamp first);
@@ -30,7 +39,9 @@ class MarketDriver {
   Book& book_;
   const Market& market_;
   const LimitBook& limits_;
-  DayCounters& counters_;
+  const DayCounters& counters_;
+  const DeskPermissions& permissions_;
+  const HaltFlag& halt_;
   Submission& submission_;
   Protection& protection_;
   DayCycle& days_;

@@ -25,9 +25,10 @@ trading::Result<AuditTrailQuery> audit_query_of(const v1::FetchAuditTrailRequest
   AuditTrailQuery query;
   query.since = wire::optional_time_of("since", request.has_since_us(), request.since_us(), errors);
   wire::check_optional_symbol(request.symbol(), errors);
-  errors.require(request.event().size() <= kMaxEventLength && wire::is_printable(request.event()), "event",
-                 "must be at most 64 printable ASCII characters");
-  errors.require(request.limit() >= 0 && request.limit() <= kMaxRecords, "limit", "must be 1 to 200");
+  errors.require(request.event().size() <= kMaxEventLength && wire::is_printable(request.event()),
+                 "event", "must be at most 64 printable ASCII characters");
+  errors.require(request.limit() >= 0 && request.limit() <= kMaxRecords, "limit",
+                 "must be 1 to 200");
   RETURN_IF_ERROR(errors.status());
   query.symbol = request.symbol();
   query.event = request.event();
@@ -48,8 +49,8 @@ void write(const AuditRow& record, v1::AuditRecord& out) {
   out.set_hash(record.hash);
 }
 
-// What comes in is the gateway's word about itself: cut and cleaned, never refused for its length, so that a strange
-// client name cannot keep a call out of the log.
+// What comes in is the gateway's word about itself: cut and cleaned, never refused for its length,
+// so that a strange client name cannot keep a call out of the log.
 ToolCallReport report_of(const v1::ToolCall& call) {
   return {.tool = wire::clean_text(call.tool(), kMaxNameLength),
           .client = wire::clean_text(call.client(), kMaxNameLength),
@@ -65,29 +66,33 @@ class AuditService final : public v1::AuditService::Service {
 
   grpc::Status FetchAuditTrail(grpc::ServerContext* call, const v1::FetchAuditTrailRequest* request,
                                v1::FetchAuditTrailReply* reply) override {
-    return guard_.run(*call, "/broker.v1.AuditService/FetchAuditTrail", [&](const RpcCall&) -> trading::Status {
-      ASSIGN_OR_RETURN(const AuditTrailQuery query, audit_query_of(*request));
-      ASSIGN_OR_RETURN(const AuditTrail trail, context_.fetch_audit_trail(query));
-      for (const AuditRow& record : trail.rows) write(record, *reply->add_records());
-      reply->set_head_seq(trail.head.seq);
-      reply->set_head_hash(trail.head.hash);
-      return {};
-    });
+    return guard_.run(*call, "/broker.v1.AuditService/FetchAuditTrail",
+                      [&](const RpcCall&) -> trading::Status {
+                        ASSIGN_OR_RETURN(const AuditTrailQuery query, audit_query_of(*request));
+                        ASSIGN_OR_RETURN(const AuditTrail trail, context_.fetch_audit_trail(query));
+                        for (const AuditRow& record : trail.rows)
+                          write(record, *reply->add_records());
+                        reply->set_head_seq(trail.head.seq);
+                        reply->set_head_hash(trail.head.hash);
+                        return {};
+                      });
   }
 
   grpc::Status ReportToolCalls(grpc::ServerContext* call, const v1::ReportToolCallsRequest* request,
                                v1::ReportToolCallsReply* reply) override {
     return guard_.run(*call, "/broker.v1.AuditService/ReportToolCalls",
                       [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      errors.require(request->calls_size() <= kMaxCalls, "calls", "must be at most 200 in one report");
-      RETURN_IF_ERROR(errors.status());
-      std::vector<ToolCallReport> reports;
-      for (const v1::ToolCall& tool_call : request->calls()) reports.push_back(report_of(tool_call));
-      RETURN_IF_ERROR(context_.report_tool_calls(admitted.who, reports));
-      reply->set_recorded(static_cast<std::int32_t>(reports.size()));
-      return {};
-    });
+                        wire::FieldErrors errors;
+                        errors.require(request->calls_size() <= kMaxCalls, "calls",
+                                       "must be at most 200 in one report");
+                        RETURN_IF_ERROR(errors.status());
+                        std::vector<ToolCallReport> reports;
+                        for (const v1::ToolCall& tool_call : request->calls())
+                          reports.push_back(report_of(tool_call));
+                        RETURN_IF_ERROR(context_.report_tool_calls(admitted.who, reports));
+                        reply->set_recorded(static_cast<std::int32_t>(reports.size()));
+                        return {};
+                      });
   }
 
  private:

@@ -41,8 +41,9 @@ std::vector<NamedExposure> grouped(const Positions& positions, trading::Accrual 
     const auto report = report_of(std::move(group), purse);
     if (report) exposures.push_back({name, report->gross, report->net, report->gross_share});
   }
-  std::stable_sort(exposures.begin(), exposures.end(),
-                   [](const NamedExposure& a, const NamedExposure& b) { return a.gross > b.gross; });
+  std::stable_sort(
+      exposures.begin(), exposures.end(),
+      [](const NamedExposure& a, const NamedExposure& b) { return a.gross > b.gross; });
   return exposures;
 }
 
@@ -50,7 +51,8 @@ std::vector<NamedExposure> grouped(const Positions& positions, trading::Accrual 
 
 trading::Result<const BookView*> first_book(const PortfolioReply& portfolio) {
   if (!portfolio.books.empty()) return &portfolio.books.front();
-  return trading::make_error("NO_BOOK", "the desk has no book open", "the broker's log says why", trading::Retry::kSafe);
+  return trading::make_error("NO_BOOK", "the desk has no book open", "the broker's log says why",
+                             trading::Retry::kSafe);
 }
 
 trading::Result<BookExposure> exposure_of(const BookView& book) {
@@ -64,15 +66,16 @@ trading::Result<BookExposure> exposure_of(const BookView& book) {
     return trading::make_error("POSITION_WITHOUT_PRICE", "no price is known for " + names,
                                "try again while its market is open", trading::Retry::kSafe);
   }
-  return BookExposure{
-      .gross = whole->gross,
-      .net = whole->net,
-      .gross_share = whole->gross_share,
-      .by_symbol = grouped(positions, book.purse, [](const risk::PositionFact& p) { return p.symbol; }),
-      .by_sector = grouped(positions, book.purse, [](const risk::PositionFact& p) { return p.sector; }),
-      .by_product = grouped(positions, book.purse, [](const risk::PositionFact& p) {
-        return std::string(trading::name_of(p.product));
-      })};
+  return BookExposure{.gross = whole->gross,
+                      .net = whole->net,
+                      .gross_share = whole->gross_share,
+                      .by_symbol = grouped(positions, book.purse,
+                                           [](const risk::PositionFact& p) { return p.symbol; }),
+                      .by_sector = grouped(positions, book.purse,
+                                           [](const risk::PositionFact& p) { return p.sector; }),
+                      .by_product = grouped(positions, book.purse, [](const risk::PositionFact& p) {
+                        return std::string(trading::name_of(p.product));
+                      })};
 }
 
 }  // namespace broker

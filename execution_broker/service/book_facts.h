@@ -1,7 +1,7 @@
 #pragma once
 
-// A book as the desk shows it -> the facts that the risk arithmetic works on, so that the tools and the checklist
-// compute with the same functions.
+// A book as the desk shows it -> the facts that the risk arithmetic works on, so that the tools and
+// the checklist compute with the same functions.
 
 #include <string>
 #include <vector>

@@ -27,7 +27,8 @@ void write(const SettingView& setting, v1::SettingRow& out) {
   out.set_meaning(setting.meaning);
 }
 
-trading::Result<std::map<std::string, std::string>> updates_of(const v1::UpdateTradingConfigRequest& request) {
+trading::Result<std::map<std::string, std::string>> updates_of(
+    const v1::UpdateTradingConfigRequest& request) {
   wire::FieldErrors errors;
   std::map<std::string, std::string> updates;
   errors.require(request.updates_size() > 0 && request.updates_size() <= kMaxUpdates, "updates",
@@ -35,8 +36,9 @@ trading::Result<std::map<std::string, std::string>> updates_of(const v1::UpdateT
   for (const auto& [key, value] : request.updates()) {
     const bool is_key = !key.empty() && key.size() <= kMaxKeyLength && wire::is_printable(key);
     errors.require(is_key, "updates", "has a key that is no name of a limit: " + wire::quoted(key));
-    errors.require(!value.empty() && value.size() <= kMaxValueLength && wire::is_printable(value), "updates",
-                   "has a value of " + wire::quoted(key) + " that is no number: " + wire::quoted(value));
+    errors.require(
+        !value.empty() && value.size() <= kMaxValueLength && wire::is_printable(value), "updates",
+        "has a value of " + wire::quoted(key) + " that is no number: " + wire::quoted(value));
     updates.emplace(key, value);
   }
   RETURN_IF_ERROR(errors.status());
@@ -51,78 +53,93 @@ class ConfigService final : public v1::ConfigService::Service {
                                 v1::GetTradingConfigReply* reply) override {
     return guard_.run(*call, "/broker.v1.ConfigService/GetTradingConfig",
                       [&](const RpcCall& admitted) -> trading::Status {
-      LimitsSnapshot limits;
-      ASSIGN_OR_RETURN(const LimitsView view, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         limits = context_.limits();
-                         return desk.limits();
-                       }));
-      for (const SettingView& setting : context_.settings.rows) write(setting, *reply->add_settings());
-      for (const risk::LimitRow& row : risk::limit_table()) to_wire::write(limits, row.id, *reply->add_limits());
-      reply->set_limits_hash(view.limits_hash);
-      provenance(*reply);
-      return {};
-    });
+                        LimitsSnapshot limits;
+                        ASSIGN_OR_RETURN(const LimitsView view,
+                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                           limits = context_.limits();
+                                           return desk.limits();
+                                         }));
+                        for (const SettingView& setting : context_.settings.rows)
+                          write(setting, *reply->add_settings());
+                        for (const risk::LimitRow& row : risk::limit_table())
+                          to_wire::write(limits, row.id, *reply->add_limits());
+                        reply->set_limits_hash(view.limits_hash);
+                        provenance(*reply);
+                        return {};
+                      });
   }
 
-  grpc::Status GetCurrentTradingMode(grpc::ServerContext* call, const v1::GetCurrentTradingModeRequest*,
+  grpc::Status GetCurrentTradingMode(grpc::ServerContext* call,
+                                     const v1::GetCurrentTradingModeRequest*,
                                      v1::GetCurrentTradingModeReply* reply) override {
     return guard_.run(*call, "/broker.v1.ConfigService/GetCurrentTradingMode",
                       [&](const RpcCall& admitted) -> trading::Status {
-      ASSIGN_OR_RETURN(const DeskStatus status,
-                       on_desk(admitted, context_, [](OrderDesk& desk) { return desk.status(); }));
-      to_wire::write(status.provenance, *reply->mutable_provenance());
-      reply->set_configured_mode(context_.settings.configured_mode);
-      reply->set_allow_live_trading(context_.settings.allow_live_trading);
-      reply->set_effective_mode(effective_mode());
-      reply->set_operator_state(status.operator_state.state);
-      for (const std::string& reason : status.operator_state.reasons) reply->add_operator_state_reasons(reason);
-      for (const std::string& latch : status.operator_state.latches) reply->add_latches(latch);
-      reply->set_custody(context_.session.custody);
-      for (const std::string& need : context_.live_needs()) reply->add_live_needs(need);
-      return {};
-    });
+                        ASSIGN_OR_RETURN(const DeskStatus status,
+                                         on_desk(admitted, context_,
+                                                 [](OrderDesk& desk) { return desk.status(); }));
+                        to_wire::write(status.provenance, *reply->mutable_provenance());
+                        reply->set_configured_mode(context_.settings.configured_mode);
+                        reply->set_allow_live_trading(context_.settings.allow_live_trading);
+                        reply->set_effective_mode(effective_mode());
+                        reply->set_operator_state(status.operator_state.state);
+                        for (const std::string& reason : status.operator_state.reasons)
+                          reply->add_operator_state_reasons(reason);
+                        for (const std::string& latch : status.operator_state.latches)
+                          reply->add_latches(latch);
+                        reply->set_custody(context_.session.custody);
+                        for (const std::string& need : context_.live_needs())
+                          reply->add_live_needs(need);
+                        return {};
+                      });
   }
 
-  grpc::Status UpdateTradingConfig(grpc::ServerContext* call, const v1::UpdateTradingConfigRequest* request,
+  grpc::Status UpdateTradingConfig(grpc::ServerContext* call,
+                                   const v1::UpdateTradingConfigRequest* request,
                                    v1::UpdateTradingConfigReply* reply) override {
     return guard_.run(*call, "/broker.v1.ConfigService/UpdateTradingConfig",
                       [&](const RpcCall& admitted) -> trading::Status {
-      ASSIGN_OR_RETURN(const auto updates, updates_of(*request));
-      LimitsSnapshot limits;
-      using Changed = trading::Result<std::vector<risk::LimitRow>>;
-      ASSIGN_OR_RETURN(const auto changed, on_desk(admitted, context_, [&](OrderDesk& desk) -> Changed {
-                         Changed rows = desk.update_trading_config(admitted.who, updates);
-                         limits = context_.limits();
-                         return rows;
-                       }));
-      for (const risk::LimitRow& row : changed) to_wire::write(limits, row.id, *reply->add_changed());
-      provenance(*reply);
-      return {};
-    });
+                        ASSIGN_OR_RETURN(const auto updates, updates_of(*request));
+                        LimitsSnapshot limits;
+                        using Changed = trading::Result<std::vector<risk::LimitRow>>;
+                        ASSIGN_OR_RETURN(
+                            const auto changed,
+                            on_desk(admitted, context_, [&](OrderDesk& desk) -> Changed {
+                              Changed rows = desk.update_trading_config(admitted.who, updates);
+                              limits = context_.limits();
+                              return rows;
+                            }));
+                        for (const risk::LimitRow& row : changed)
+                          to_wire::write(limits, row.id, *reply->add_changed());
+                        provenance(*reply);
+                        return {};
+                      });
   }
 
   grpc::Status SwitchToPaperMode(grpc::ServerContext* call, const v1::SwitchToPaperModeRequest*,
                                  v1::SwitchToPaperModeReply* reply) override {
-    return guard_.run(*call, "/broker.v1.ConfigService/SwitchToPaperMode",
-                      [&](const RpcCall& admitted) -> trading::Status {
-      ASSIGN_OR_RETURN(const std::string note, on_desk(admitted, context_, [&](OrderDesk&) {
-                         return context_.switch_to_paper_mode(admitted.who);
-                       }));
-      reply->set_effective_mode(std::string(trading::name_of(trading::TradingMode::kPaper)));
-      reply->set_note(note);
-      provenance(*reply);
-      return {};
-    });
+    return guard_.run(
+        *call, "/broker.v1.ConfigService/SwitchToPaperMode",
+        [&](const RpcCall& admitted) -> trading::Status {
+          ASSIGN_OR_RETURN(const std::string note, on_desk(admitted, context_, [&](OrderDesk&) {
+                             return context_.switch_to_paper_mode(admitted.who);
+                           }));
+          reply->set_effective_mode(std::string(trading::name_of(trading::TradingMode::kPaper)));
+          reply->set_note(note);
+          provenance(*reply);
+          return {};
+        });
   }
 
   grpc::Status SwitchToLiveMode(grpc::ServerContext* call, const v1::SwitchToLiveModeRequest*,
                                 v1::SwitchToLiveModeReply* reply) override {
-    return guard_.run(*call, "/broker.v1.ConfigService/SwitchToLiveMode", [&](const RpcCall&) -> trading::Status {
-      reply->set_effective_mode(effective_mode());
-      for (const std::string& need : context_.live_needs()) reply->add_needs(need);
-      provenance(*reply);
-      return {};
-    });
+    return guard_.run(*call, "/broker.v1.ConfigService/SwitchToLiveMode",
+                      [&](const RpcCall&) -> trading::Status {
+                        reply->set_effective_mode(effective_mode());
+                        for (const std::string& need : context_.live_needs())
+                          reply->add_needs(need);
+                        provenance(*reply);
+                        return {};
+                      });
   }
 
   grpc::Status ValidateTradingPermissions(grpc::ServerContext* call,
@@ -130,32 +147,38 @@ class ConfigService final : public v1::ConfigService::Service {
                                           v1::ValidateTradingPermissionsReply* reply) override {
     return guard_.run(*call, "/broker.v1.ConfigService/ValidateTradingPermissions",
                       [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      wire::check_symbol(request->symbol(), errors);
-      const trading::Side side = wire::side_of(request->side(), errors);
-      const trading::Product product = wire::product_of(request->product(), errors);
-      RETURN_IF_ERROR(errors.status());
-      ASSIGN_OR_RETURN(const risk::Verdicts verdicts, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         return desk.validate_trading_permissions(admitted.who, request->symbol(), side, product);
-                       }));
-      reply->set_is_permitted(verdicts.is_pass());
-      to_wire::write_denials(verdicts, *reply->mutable_denials());
-      to_wire::write(verdicts, *reply->mutable_verdicts());
-      provenance(*reply);
-      return {};
-    });
+                        wire::FieldErrors errors;
+                        wire::check_symbol(request->symbol(), errors);
+                        const trading::Side side = wire::side_of(request->side(), errors);
+                        const trading::Product product =
+                            wire::product_of(request->product(), errors);
+                        RETURN_IF_ERROR(errors.status());
+                        ASSIGN_OR_RETURN(const risk::Verdicts verdicts,
+                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                           return desk.validate_trading_permissions(
+                                               admitted.who, request->symbol(), side, product);
+                                         }));
+                        reply->set_is_permitted(verdicts.is_pass());
+                        to_wire::write_denials(verdicts, *reply->mutable_denials());
+                        to_wire::write(verdicts, *reply->mutable_verdicts());
+                        provenance(*reply);
+                        return {};
+                      });
   }
 
   grpc::Status GetSafetyRules(grpc::ServerContext* call, const v1::GetSafetyRulesRequest*,
                               v1::GetSafetyRulesReply* reply) override {
-    return guard_.run(*call, "/broker.v1.ConfigService/GetSafetyRules", [&](const RpcCall&) -> trading::Status {
-      reply->set_markdown(context_.safety_rules() + "\n## Doors\n\n" + doors_markdown());
-      return {};
-    });
+    return guard_.run(
+        *call, "/broker.v1.ConfigService/GetSafetyRules", [&](const RpcCall&) -> trading::Status {
+          reply->set_markdown(context_.safety_rules() + "\n## Doors\n\n" + doors_markdown());
+          return {};
+        });
   }
 
  private:
-  [[nodiscard]] std::string effective_mode() const { return std::string(trading::name_of(context_.session.mode)); }
+  [[nodiscard]] std::string effective_mode() const {
+    return std::string(trading::name_of(context_.session.mode));
+  }
   template <typename Reply>
   void provenance(Reply& reply) const {
     to_wire::write_provenance(context_, context_.clock.market_now(), *reply.mutable_provenance());

@@ -9,10 +9,11 @@ trading::Status prepare_desk(const DoorRow& row, OrderDesk& desk) {
   if (row.runs_in == RunsIn::kAnyState) return {};
   const OperatorStateView state = desk.status().operator_state;
   if (state.state != "halted") return {};
-  return trading::make_error("OPERATOR_HALTED",
-                             "trading is halted" + (state.reasons.empty() ? "" : ": " + state.reasons.front()),
-                             "this call runs only in the states " + std::string(name_of(row.runs_in)) +
-                                 "; the operator resumes with approval_cli resume");
+  return trading::make_error(
+      "OPERATOR_HALTED",
+      "trading is halted" + (state.reasons.empty() ? "" : ": " + state.reasons.front()),
+      "this call runs only in the states " + std::string(name_of(row.runs_in)) +
+          "; the operator resumes with approval_cli resume");
 }
 
 }  // namespace broker

@@ -10,11 +10,12 @@
 
 namespace broker {
 
-// Before the command: market time caught up (stops and cancels do not wait for it, nor fail with it), and the
-// operator state compared with the call's row. On the desk's thread.
+// Before the command: market time caught up (stops and cancels do not wait for it, nor fail with
+// it), and the operator state compared with the call's row. On the desk's thread.
 trading::Status prepare_desk(const DoorRow& row, OrderDesk& desk);
 
-// Returns what `f(OrderDesk&)` returned, as a Result. Errors: those of DeskThread::run, prepare_desk and `f`.
+// Returns what `f(OrderDesk&)` returned, as a Result. Errors: those of DeskThread::run,
+// prepare_desk and `f`.
 template <typename F>
 auto on_desk(const RpcCall& call, ServiceContext& context, F&& f) {
   using Returned = std::invoke_result_t<F&, OrderDesk&>;

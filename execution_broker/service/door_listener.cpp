@@ -19,7 +19,9 @@ constexpr int kFirstRestMs = 10;
 constexpr int kLongestRestMs = 1'000;
 constexpr int kAcceptsAtATime = 32;  // then look after the others: hang-ups, stop
 
-wire::OwnedFd open_spare() { return wire::OwnedFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+wire::OwnedFd open_spare() {
+  return wire::OwnedFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
 
 std::optional<std::uint32_t> uid_of_peer(int fd) {
   ucred credentials{};
@@ -39,7 +41,9 @@ DoorListener::DoorListener(UnixListener listener, Options options)
   thread_ = std::thread([this] { loop(); });
 }
 
-DoorListener::~DoorListener() { stop(); }
+DoorListener::~DoorListener() {
+  stop();
+}
 
 void DoorListener::stop() {
   if (!thread_.joinable()) return;
@@ -72,9 +76,11 @@ void DoorListener::loop() {
 
 void DoorListener::accept_some() {
   for (int i = 0; i < kAcceptsAtATime; ++i) {
-    wire::OwnedFd connection(::accept4(listener_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    wire::OwnedFd connection(
+        ::accept4(listener_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!connection.is_open()) {
-      const bool is_out_of_resources = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+      const bool is_out_of_resources =
+          errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
       if (is_out_of_resources) {
         give_up_one_caller();
         rest_ms_ = std::clamp(rest_ms_ * 2, kFirstRestMs, kLongestRestMs);
@@ -116,15 +122,20 @@ bool DoorListener::admit(wire::OwnedFd connection) {
 void DoorListener::give_up_one_caller() {
   counts_.refused_files.fetch_add(1, std::memory_order_relaxed);
   spare_ = wire::OwnedFd();
-  { const wire::OwnedFd refused(::accept4(listener_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)); }
+  {
+    const wire::OwnedFd refused(
+        ::accept4(listener_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  }
   spare_ = open_spare();
 }
 
 void DoorListener::release_ended(const std::vector<int>& hung_up) {
   for (const int fd : hung_up) {
-    const auto ended = std::find_if(watched_.begin(), watched_.end(),
-                                    [fd](const Watched& connection) { return connection.watch.get() == fd; });
-    INVARIANT(ended != watched_.end() && live_of_[ended->uid] > 0, "a polled connection is watched and counted");
+    const auto ended =
+        std::find_if(watched_.begin(), watched_.end(),
+                     [fd](const Watched& connection) { return connection.watch.get() == fd; });
+    INVARIANT(ended != watched_.end() && live_of_[ended->uid] > 0,
+              "a polled connection is watched and counted");
     --live_of_[ended->uid];
     counts_.live.fetch_sub(1, std::memory_order_relaxed);
     watched_.erase(ended);

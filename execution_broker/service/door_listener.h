@@ -1,16 +1,20 @@
 #pragma once
 
-// Who comes through a door: accepts, asks the kernel for the uid (SO_PEERCRED), refuses strangers and crowds, and
-// hands the connection on. gRPC's own listener can do none of this, and dies for good of one EMFILE.
+// Who comes through a door: accepts, asks the kernel for the uid (SO_PEERCRED), refuses strangers
+// and crowds, and hands the connection on. gRPC's own listener can do none of this, and dies for
+// good of one EMFILE.
 //
 //   allow-list        by uid; others are closed without a byte
 //   kMaxPerUid        live connections of one uid at one door
 //   kMaxOpenFiles     a descriptor at or above it means the process holds too many: refused
-//   EMFILE            the spare descriptor is given up to accept and close the caller (so the backlog moves and a poll
+//   EMFILE            the spare descriptor is given up to accept and close the caller (so the
+//   backlog moves and a poll
 //                     does not spin), then the loop rests for a growing while
-//   end of connection a duplicate of each descriptor is polled for POLLHUP, nothing else. It is set when the peer is
-//                     gone or when gRPC shuts the connection down (it calls shutdown() before close()), so the count
-//                     is given back exactly then, without asking gRPC, and fd numbers are never keys
+//   end of connection a duplicate of each descriptor is polled for POLLHUP, nothing else. It is set
+//   when the peer is
+//                     gone or when gRPC shuts the connection down (it calls shutdown() before
+//                     close()), so the count is given back exactly then, without asking gRPC, and
+//                     fd numbers are never keys
 
 #include <array>
 #include <atomic>
@@ -71,13 +75,13 @@ class DoorListener {
   UnixListener listener_;
   const Options options_;
   Counts counts_;
-  wire::OwnedFd wake_;                           // eventfd: stop() writes, the loop polls
+  wire::OwnedFd wake_;  // eventfd: stop() writes, the loop polls
   std::thread thread_;
   // Only the loop's thread:
   wire::OwnedFd spare_;
   std::vector<Watched> watched_;
   std::map<std::uint32_t, std::size_t> live_of_;
-  int rest_ms_ = 0;                              // how long not to accept, 0 = not at all
+  int rest_ms_ = 0;  // how long not to accept, 0 = not at all
 };
 
 }  // namespace broker

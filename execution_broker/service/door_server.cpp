@@ -12,6 +12,7 @@
 #include <string>
 
 #include "execution_broker/service/services.h"
+#include "proto/channel/grpc_lifetime.h"
 #include "proto/channel/protocol.h"
 
 namespace broker {
@@ -55,10 +56,16 @@ void set_limits(grpc::ServerBuilder& builder, const DoorLimits& limits, const st
 
 DoorLimits limits_of(Door door) {
   switch (door) {
-    case Door::kAgent: return {.max_message_bytes = 1 << 20, .max_streams = 16, .max_threads = 24,
-                               .max_memory = std::size_t{64} << 20};
-    case Door::kOperator: return {.max_message_bytes = 64 << 10, .max_streams = 8, .max_threads = 16,
-                                  .max_memory = std::size_t{32} << 20};
+    case Door::kAgent:
+      return {.max_message_bytes = 1 << 20,
+              .max_streams = 16,
+              .max_threads = 24,
+              .max_memory = std::size_t{64} << 20};
+    case Door::kOperator:
+      return {.max_message_bytes = 64 << 10,
+              .max_streams = 8,
+              .max_threads = 16,
+              .max_memory = std::size_t{32} << 20};
   }
   return {};
 }
@@ -70,7 +77,9 @@ trading::Result<std::unique_ptr<DoorServer>> DoorServer::start(Door door, std::u
                                                                ServiceContext& context) {
   std::unique_ptr<DoorServer> self(new DoorServer(door, uid, context));
   const std::string name = std::string(name_of(door)) + " door, uid " + std::to_string(uid);
-  grpc::EnableDefaultHealthCheckService(false);  // nothing is offered that is not in the doors table
+  wire::keep_grpc_running();
+  grpc::EnableDefaultHealthCheckService(
+      false);  // nothing is offered that is not in the doors table
   grpc::ServerBuilder builder;
   set_limits(builder, limits_of(door), name);
   for (const ServiceRow& row : kServices) {
@@ -86,9 +95,13 @@ trading::Result<std::unique_ptr<DoorServer>> DoorServer::start(Door door, std::u
   return self;
 }
 
-DoorServer::~DoorServer() { shutdown(); }
+DoorServer::~DoorServer() {
+  shutdown();
+}
 
-void DoorServer::adopt(wire::OwnedFd connection) { grpc::AddInsecureChannelFromFd(server_.get(), connection.release()); }
+void DoorServer::adopt(wire::OwnedFd connection) {
+  grpc::AddInsecureChannelFromFd(server_.get(), connection.release());
+}
 
 void DoorServer::shutdown() {
   if (!server_) return;

@@ -1,7 +1,8 @@
 #pragma once
 
-// The gRPC server of one uid at one door. It listens nowhere: the door's listener hands it connections whose uid the
-// kernel has told, so role and uid of every call are facts of this object.
+// The gRPC server of one uid at one door. It listens nowhere: the door's listener hands it
+// connections whose uid the kernel has told, so role and uid of every call are facts of this
+// object.
 
 #include <cstddef>
 #include <cstdint>
@@ -23,16 +24,17 @@ namespace broker {
 // What one uid may make the broker hold.
 struct DoorLimits {
   int max_message_bytes;
-  int max_streams;             // calls at once on one connection
-  int max_threads;             // calls at once, of all connections; more are RESOURCE_EXHAUSTED
-  std::size_t max_memory;      // of gRPC's buffers
+  int max_streams;         // calls at once on one connection
+  int max_threads;         // calls at once, of all connections; more are RESOURCE_EXHAUSTED
+  std::size_t max_memory;  // of gRPC's buffers
 };
 DoorLimits limits_of(Door door);
 
 class DoorServer {
  public:
   // Registers the services that have a row on this door. DOOR_NOT_OPENED when gRPC refuses.
-  static trading::Result<std::unique_ptr<DoorServer>> start(Door door, std::uint32_t uid, ServiceContext& context);
+  static trading::Result<std::unique_ptr<DoorServer>> start(Door door, std::uint32_t uid,
+                                                            ServiceContext& context);
   ~DoorServer();  // shutdown()
   DoorServer(const DoorServer&) = delete;
   DoorServer& operator=(const DoorServer&) = delete;

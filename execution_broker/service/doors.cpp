@@ -75,52 +75,70 @@ constexpr std::array kTable{
 
 std::string_view name_of(Door door) {
   switch (door) {
-    case Door::kAgent: return "agent";
-    case Door::kOperator: return "operator";
+    case Door::kAgent:
+      return "agent";
+    case Door::kOperator:
+      return "operator";
   }
   return "unknown";
 }
 
 std::string_view name_of(RpcClass cls) {
   switch (cls) {
-    case kRead: return "read";
-    case kEntry: return "entry";
-    case kExit: return "exit";
-    case kCancel: return "cancel";
-    case kTighten: return "tighten";
-    case kLoosen: return "loosen";
-    case kStop: return "stop";
-    case kClock: return "clock";
-    case kReport: return "report";
+    case kRead:
+      return "read";
+    case kEntry:
+      return "entry";
+    case kExit:
+      return "exit";
+    case kCancel:
+      return "cancel";
+    case kTighten:
+      return "tighten";
+    case kLoosen:
+      return "loosen";
+    case kStop:
+      return "stop";
+    case kClock:
+      return "clock";
+    case kReport:
+      return "report";
   }
   return "unknown";
 }
 
 std::string_view name_of(RunsIn states) {
   switch (states) {
-    case kAnyState: return "any";
-    case kUnlessHalted: return "open, reduce-only";
+    case kAnyState:
+      return "any";
+    case kUnlessHalted:
+      return "open, reduce-only";
   }
   return "unknown";
 }
 
-std::span<const DoorRow> door_table() { return kTable; }
+std::span<const DoorRow> door_table() {
+  return kTable;
+}
 
 const DoorRow* find_door_row(std::string_view method) {
-  const auto row = std::find_if(kTable.begin(), kTable.end(), [&](const DoorRow& r) { return r.method == method; });
+  const auto row = std::find_if(kTable.begin(), kTable.end(),
+                                [&](const DoorRow& r) { return r.method == method; });
   return row == kTable.end() ? nullptr : &*row;
 }
 
 std::size_t index_of(const DoorRow& row) {
   const std::ptrdiff_t index = &row - kTable.data();
-  INVARIANT(index >= 0 && static_cast<std::size_t>(index) < kTable.size(), "a row of the doors table");
+  INVARIANT(index >= 0 && static_cast<std::size_t>(index) < kTable.size(),
+            "a row of the doors table");
   return static_cast<std::size_t>(index);
 }
 
 bool is_service_on(Door door, std::string_view service) {
   const std::string prefix = "/" + std::string(service) + "/";
-  return std::any_of(kTable.begin(), kTable.end(),
-                     [&](const DoorRow& row) { return row.method.starts_with(prefix) && row.is_on(door); });
+  return std::any_of(kTable.begin(), kTable.end(), [&](const DoorRow& row) {
+    return row.method.starts_with(prefix) && row.is_on(door);
+  });
 }
 
 DeskLane lane_of(const DoorRow& row, Door door) {
@@ -130,11 +148,13 @@ DeskLane lane_of(const DoorRow& row, Door door) {
 }
 
 std::string doors_markdown() {
-  std::string page = "| call | agent | operator | class | operator states |\n| --- | --- | --- | --- | --- |\n";
+  std::string page =
+      "| call | agent | operator | class | operator states |\n| --- | --- | --- | --- | --- |\n";
   for (const DoorRow& row : kTable) {
-    page += "| " + std::string(row.method.substr(row.method.rfind('.') + 1)) + " | " + (row.on_agent_door ? "yes" : "-") +
-            " | " + (row.on_operator_door ? "yes" : "-") + " | " + std::string(name_of(row.cls)) + " | " +
-            std::string(name_of(row.runs_in)) + " |\n";
+    page += "| " + std::string(row.method.substr(row.method.rfind('.') + 1)) + " | " +
+            (row.on_agent_door ? "yes" : "-") + " | " + (row.on_operator_door ? "yes" : "-") +
+            " | " + std::string(name_of(row.cls)) + " | " + std::string(name_of(row.runs_in)) +
+            " |\n";
   }
   return page;
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-// The doors of the broker and what may be called through each, as one table. What does not stand in it is refused;
-// a service with no row on a door is not even registered there. A test proves that every RPC of every proto has a row.
+// The doors of the broker and what may be called through each, as one table. What does not stand in
+// it is refused; a service with no row on a door is not even registered there. A test proves that
+// every RPC of every proto has a row.
 
 #include <cstdint>
 #include <span>
@@ -29,8 +30,8 @@ enum class RpcClass : std::uint8_t {
 };
 std::string_view name_of(RpcClass cls);  // "read"
 
-// In which operator states a call may run at all. Orders may in every state: it is the checklist that refuses them,
-// so that the refusal stands in the ledger and an exit always passes.
+// In which operator states a call may run at all. Orders may in every state: it is the checklist
+// that refuses them, so that the refusal stands in the ledger and an exit always passes.
 enum class RunsIn : std::uint8_t {
   kAnyState,
   kUnlessHalted,  // open and reduce-only
@@ -46,7 +47,9 @@ struct DoorRow {
   bool needs_desk;   // runs on the desk's thread
   bool may_be_long;  // operator door: deadline up to 10 minutes
 
-  [[nodiscard]] bool is_on(Door door) const { return door == Door::kAgent ? on_agent_door : on_operator_door; }
+  [[nodiscard]] bool is_on(Door door) const {
+    return door == Door::kAgent ? on_agent_door : on_operator_door;
+  }
 };
 
 std::span<const DoorRow> door_table();
@@ -56,7 +59,8 @@ const DoorRow* find_door_row(std::string_view method);
 std::size_t index_of(const DoorRow& row);
 // Does any RPC of "broker.v1.OrderService" stand on this door?
 bool is_service_on(Door door, std::string_view service);
-// Before what else does it wait? Stops, cancels and the operator's commands go first; a long call never does.
+// Before what else does it wait? Stops, cancels and the operator's commands go first; a long call
+// never does.
 DeskLane lane_of(const DoorRow& row, Door door);
 // The table as a Markdown page, for get_safety_rules and the docs.
 std::string doors_markdown();

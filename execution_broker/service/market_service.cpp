@@ -1,4 +1,5 @@
-// The market as of the clock. Nothing here waits for the desk: a source answers any thread, whatever the books do.
+// The market as of the clock. Nothing here waits for the desk: a source answers any thread,
+// whatever the books do.
 
 #include <algorithm>
 #include <memory>
@@ -20,7 +21,8 @@ constexpr std::int32_t kMaxSearchResults = 100;
 constexpr std::int32_t kDefaultSearchResults = 20;
 constexpr std::size_t kMaxQueryLength = 100;
 
-trading::Result<BarQuery> bar_query_of(const v1::FetchHistoricalDataRequest& request, trading::Timestamp now) {
+trading::Result<BarQuery> bar_query_of(const v1::FetchHistoricalDataRequest& request,
+                                       trading::Timestamp now) {
   wire::FieldErrors errors;
   BarQuery query;
   wire::check_symbol(request.symbol(), errors);
@@ -31,9 +33,11 @@ trading::Result<BarQuery> bar_query_of(const v1::FetchHistoricalDataRequest& req
   } else {
     errors.add("timeframe", "is not one: " + timeframe.error().fix);
   }
-  query.from = wire::optional_time_of("start_date", request.has_from_us(), request.from_us(), errors);
+  query.from =
+      wire::optional_time_of("start_date", request.has_from_us(), request.from_us(), errors);
   query.to = wire::optional_time_of("end_date", request.has_to_us(), request.to_us(), errors);
-  errors.require(!query.from || !query.to || *query.from <= *query.to, "start_date", "must not be after end_date");
+  errors.require(!query.from || !query.to || *query.from <= *query.to, "start_date",
+                 "must not be after end_date");
   errors.require(request.max_rows() >= 0, "max_rows", "must not be negative");
   RETURN_IF_ERROR(errors.status());
   query.max_rows = static_cast<std::size_t>(request.max_rows());
@@ -55,9 +59,15 @@ void write_calendar(const trading::ExchangeCalendar& calendar, trading::Timestam
   const trading::DayStatus day = calendar.status(trading::date_of(now));
   reply.set_reason(day.reason);
   switch (day.kind) {
-    case trading::DayStatus::Kind::kTrading: reply.set_day_kind("trading"); break;
-    case trading::DayStatus::Kind::kHoliday: reply.set_day_kind("holiday"); break;
-    case trading::DayStatus::Kind::kUnknown: reply.set_day_kind("unknown"); break;
+    case trading::DayStatus::Kind::kTrading:
+      reply.set_day_kind("trading");
+      break;
+    case trading::DayStatus::Kind::kHoliday:
+      reply.set_day_kind("holiday");
+      break;
+    case trading::DayStatus::Kind::kUnknown:
+      reply.set_day_kind("unknown");
+      break;
   }
   if (day.day) {
     reply.set_calendar_source(day.day->source);
@@ -75,92 +85,110 @@ class MarketService final : public v1::MarketService::Service {
 
   grpc::Status FetchLivePrice(grpc::ServerContext* call, const v1::FetchLivePriceRequest* request,
                               v1::FetchLivePriceReply* reply) override {
-    return guard_.run(*call, "/broker.v1.MarketService/FetchLivePrice", [&](const RpcCall&) -> trading::Status {
-      wire::FieldErrors errors;
-      wire::check_symbol(request->symbol(), errors);
-      RETURN_IF_ERROR(errors.status());
-      const trading::Timestamp now = context_.clock.market_now();
-      ASSIGN_OR_RETURN(const trading::Quote quote, context_.market.quote(request->symbol(), now));
-      wire::write(quote.slice, *reply);
-      v1::Provenance& provenance = *reply->mutable_provenance();
-      to_wire::write_provenance(context_, now, provenance);
-      provenance.set_source(quote.source);
-      provenance.set_age_us(quote.age.us);
-      if (!quote.note.empty()) provenance.add_notes(quote.note);
-      return {};
-    });
+    return guard_.run(*call, "/broker.v1.MarketService/FetchLivePrice",
+                      [&](const RpcCall&) -> trading::Status {
+                        wire::FieldErrors errors;
+                        wire::check_symbol(request->symbol(), errors);
+                        RETURN_IF_ERROR(errors.status());
+                        const trading::Timestamp now = context_.clock.market_now();
+                        ASSIGN_OR_RETURN(const trading::Quote quote,
+                                         context_.market.quote(request->symbol(), now));
+                        wire::write(quote.slice, *reply);
+                        v1::Provenance& provenance = *reply->mutable_provenance();
+                        to_wire::write_provenance(context_, now, provenance);
+                        provenance.set_source(quote.source);
+                        provenance.set_age_us(quote.age.us);
+                        if (!quote.note.empty()) provenance.add_notes(quote.note);
+                        return {};
+                      });
   }
 
-  grpc::Status FetchHistoricalData(grpc::ServerContext* call, const v1::FetchHistoricalDataRequest* request,
+  grpc::Status FetchHistoricalData(grpc::ServerContext* call,
+                                   const v1::FetchHistoricalDataRequest* request,
                                    grpc::ServerWriter<v1::BarChunk>* writer) override {
-    return guard_.run(*call, "/broker.v1.MarketService/FetchHistoricalData", [&](const RpcCall&) -> trading::Status {
-      const trading::Timestamp now = context_.clock.market_now();
-      ASSIGN_OR_RETURN(const BarQuery query, bar_query_of(*request, now));
-      ASSIGN_OR_RETURN(const BarReply reply, context_.market.bars(query));
-      v1::BarChunk chunk;
-      write_facts(reply, now, chunk);
-      const std::size_t rows = reply.bars.size();
-      for (std::size_t begin = 0; begin < std::max<std::size_t>(rows, 1); begin += wire::kMaxChunkRows) {
-        if (begin > 0) chunk.Clear();
-        wire::write_rows(reply.bars, begin, std::min(begin + wire::kMaxChunkRows, rows), chunk);
-        if (!writer->Write(chunk)) {
-          return trading::make_error("CALL_CANCELLED", "the caller went away", "", trading::Retry::kSafe);
-        }
-      }
-      return {};
-    });
+    return guard_.run(*call, "/broker.v1.MarketService/FetchHistoricalData",
+                      [&](const RpcCall&) -> trading::Status {
+                        const trading::Timestamp now = context_.clock.market_now();
+                        ASSIGN_OR_RETURN(const BarQuery query, bar_query_of(*request, now));
+                        ASSIGN_OR_RETURN(const BarReply reply, context_.market.bars(query));
+                        v1::BarChunk chunk;
+                        write_facts(reply, now, chunk);
+                        const std::size_t rows = reply.bars.size();
+                        for (std::size_t begin = 0; begin < std::max<std::size_t>(rows, 1);
+                             begin += wire::kMaxChunkRows) {
+                          if (begin > 0) chunk.Clear();
+                          wire::write_rows(reply.bars, begin,
+                                           std::min(begin + wire::kMaxChunkRows, rows), chunk);
+                          if (!writer->Write(chunk)) {
+                            return trading::make_error("CALL_CANCELLED", "the caller went away", "",
+                                                       trading::Retry::kSafe);
+                          }
+                        }
+                        return {};
+                      });
   }
 
-  grpc::Status FetchMarketStatus(grpc::ServerContext* call, const v1::FetchMarketStatusRequest* request,
+  grpc::Status FetchMarketStatus(grpc::ServerContext* call,
+                                 const v1::FetchMarketStatusRequest* request,
                                  v1::FetchMarketStatusReply* reply) override {
-    return guard_.run(*call, "/broker.v1.MarketService/FetchMarketStatus", [&](const RpcCall&) -> trading::Status {
-      wire::FieldErrors errors;
-      errors.require(request->exchange().empty() || request->exchange() == "NSE", "exchange",
-                     "must be NSE, not " + wire::quoted(request->exchange()));
-      RETURN_IF_ERROR(errors.status());
-      const trading::Timestamp now = context_.clock.market_now();
-      reply->set_exchange("NSE");
-      reply->set_market_us(now.us);
-      write_calendar(context_.market.calendar(), now, *reply);
-      reply->set_is_virtual_clock(context_.session.is_virtual_clock);
-      reply->set_clock_speed(context_.session.clock_speed);
-      to_wire::write_provenance(context_, now, *reply->mutable_provenance());
-      return {};
-    });
+    return guard_.run(*call, "/broker.v1.MarketService/FetchMarketStatus",
+                      [&](const RpcCall&) -> trading::Status {
+                        wire::FieldErrors errors;
+                        errors.require(request->exchange().empty() || request->exchange() == "NSE",
+                                       "exchange",
+                                       "must be NSE, not " + wire::quoted(request->exchange()));
+                        RETURN_IF_ERROR(errors.status());
+                        const trading::Timestamp now = context_.clock.market_now();
+                        reply->set_exchange("NSE");
+                        reply->set_market_us(now.us);
+                        write_calendar(context_.market.calendar(), now, *reply);
+                        reply->set_is_virtual_clock(context_.session.is_virtual_clock);
+                        reply->set_clock_speed(context_.session.clock_speed);
+                        to_wire::write_provenance(context_, now, *reply->mutable_provenance());
+                        return {};
+                      });
   }
 
-  grpc::Status FetchSymbolMetadata(grpc::ServerContext* call, const v1::FetchSymbolMetadataRequest* request,
+  grpc::Status FetchSymbolMetadata(grpc::ServerContext* call,
+                                   const v1::FetchSymbolMetadataRequest* request,
                                    v1::FetchSymbolMetadataReply* reply) override {
-    return guard_.run(*call, "/broker.v1.MarketService/FetchSymbolMetadata", [&](const RpcCall&) -> trading::Status {
-      wire::FieldErrors errors;
-      wire::check_symbol(request->symbol(), errors);
-      RETURN_IF_ERROR(errors.status());
-      ASSIGN_OR_RETURN(const trading::Instrument* instrument, context_.market.instruments().find(request->symbol()));
-      const trading::Timestamp now = context_.clock.market_now();
-      write_row(*instrument, now, *reply->mutable_instrument());
-      to_wire::write_provenance(context_, now, *reply->mutable_provenance());
-      return {};
-    });
+    return guard_.run(*call, "/broker.v1.MarketService/FetchSymbolMetadata",
+                      [&](const RpcCall&) -> trading::Status {
+                        wire::FieldErrors errors;
+                        wire::check_symbol(request->symbol(), errors);
+                        RETURN_IF_ERROR(errors.status());
+                        ASSIGN_OR_RETURN(const trading::Instrument* instrument,
+                                         context_.market.instruments().find(request->symbol()));
+                        const trading::Timestamp now = context_.clock.market_now();
+                        write_row(*instrument, now, *reply->mutable_instrument());
+                        to_wire::write_provenance(context_, now, *reply->mutable_provenance());
+                        return {};
+                      });
   }
 
-  grpc::Status SearchInstruments(grpc::ServerContext* call, const v1::SearchInstrumentsRequest* request,
+  grpc::Status SearchInstruments(grpc::ServerContext* call,
+                                 const v1::SearchInstrumentsRequest* request,
                                  v1::SearchInstrumentsReply* reply) override {
-    return guard_.run(*call, "/broker.v1.MarketService/SearchInstruments", [&](const RpcCall&) -> trading::Status {
-      wire::FieldErrors errors;
-      errors.require(!request->query().empty() && request->query().size() <= kMaxQueryLength &&
-                         wire::is_printable(request->query()),
-                     "query", "must be 1 to 100 printable ASCII characters");
-      errors.require(request->limit() >= 0 && request->limit() <= kMaxSearchResults, "limit", "must be 1 to 100");
-      RETURN_IF_ERROR(errors.status());
-      const trading::Timestamp now = context_.clock.market_now();
-      const std::int32_t limit = request->limit() == 0 ? kDefaultSearchResults : request->limit();
-      for (const trading::Instrument* found :
-           context_.market.instruments().search(request->query(), static_cast<std::size_t>(limit))) {
-        write_row(*found, now, *reply->add_instruments());
-      }
-      to_wire::write_provenance(context_, now, *reply->mutable_provenance());
-      return {};
-    });
+    return guard_.run(
+        *call, "/broker.v1.MarketService/SearchInstruments",
+        [&](const RpcCall&) -> trading::Status {
+          wire::FieldErrors errors;
+          errors.require(!request->query().empty() && request->query().size() <= kMaxQueryLength &&
+                             wire::is_printable(request->query()),
+                         "query", "must be 1 to 100 printable ASCII characters");
+          errors.require(request->limit() >= 0 && request->limit() <= kMaxSearchResults, "limit",
+                         "must be 1 to 100");
+          RETURN_IF_ERROR(errors.status());
+          const trading::Timestamp now = context_.clock.market_now();
+          const std::int32_t limit =
+              request->limit() == 0 ? kDefaultSearchResults : request->limit();
+          for (const trading::Instrument* found : context_.market.instruments().search(
+                   request->query(), static_cast<std::size_t>(limit))) {
+            write_row(*found, now, *reply->add_instruments());
+          }
+          to_wire::write_provenance(context_, now, *reply->mutable_provenance());
+          return {};
+        });
   }
 
  private:
@@ -175,7 +203,8 @@ class MarketService final : public v1::MarketService::Service {
   }
 
   // Circuits and tick follow the day's prices; a symbol without a price today goes without them.
-  void write_row(const trading::Instrument& instrument, trading::Timestamp now, v1::InstrumentRow& row) const {
+  void write_row(const trading::Instrument& instrument, trading::Timestamp now,
+                 v1::InstrumentRow& row) const {
     wire::write(instrument, row);
     row.set_has_intraday(context_.market.has_intraday(instrument.symbol));
     const auto quote = context_.market.quote(instrument.symbol, now);

@@ -6,20 +6,24 @@
 
 namespace broker {
 
-trading::Result<std::unique_ptr<OpenDoor>> OpenDoor::open(Door door, const std::filesystem::path& socket_path,
+trading::Result<std::unique_ptr<OpenDoor>> OpenDoor::open(Door door,
+                                                          const std::filesystem::path& socket_path,
                                                           std::vector<std::uint32_t> allowed_uids,
                                                           ServiceContext& context) {
   ASSIGN_OR_RETURN(UnixListener listener, UnixListener::open(socket_path));
   std::unique_ptr<OpenDoor> self(new OpenDoor(door, context));
   DoorListener::Options options{
       .allowed_uids = std::move(allowed_uids),
-      .on_connection = [raw = self.get()](std::uint32_t uid,
-                                          wire::OwnedFd connection) { raw->take_in(uid, std::move(connection)); }};
+      .on_connection = [raw = self.get()](std::uint32_t uid, wire::OwnedFd connection) {
+        raw->take_in(uid, std::move(connection));
+      }};
   self->listener_ = std::make_unique<DoorListener>(std::move(listener), std::move(options));
   return self;
 }
 
-OpenDoor::~OpenDoor() { close(); }
+OpenDoor::~OpenDoor() {
+  close();
+}
 
 void OpenDoor::close() {
   if (!listener_) return;
@@ -32,7 +36,8 @@ void OpenDoor::take_in(std::uint32_t uid, wire::OwnedFd connection) {
   if (!server) {
     auto started = DoorServer::start(door_, uid, context_);
     if (!started) {
-      // Closing would not hang up: the listener holds a duplicate. The uid's next connection tries again.
+      // Closing would not hang up: the listener holds a duplicate. The uid's next connection tries
+      // again.
       ::shutdown(connection.get(), SHUT_RDWR);
       return;
     }

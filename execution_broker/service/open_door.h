@@ -1,7 +1,7 @@
 #pragma once
 
-// A door of the broker, open: its listener and a gRPC server for each uid that came, made at the uid's first
-// connection. There are at most as many as the allow-list has uids.
+// A door of the broker, open: its listener and a gRPC server for each uid that came, made at the
+// uid's first connection. There are at most as many as the allow-list has uids.
 
 #include <cstdint>
 #include <filesystem>
@@ -20,15 +20,16 @@ namespace broker {
 class OpenDoor {
  public:
   // `context` outlives the door. Errors: those of UnixListener::open.
-  static trading::Result<std::unique_ptr<OpenDoor>> open(Door door, const std::filesystem::path& socket_path,
+  static trading::Result<std::unique_ptr<OpenDoor>> open(Door door,
+                                                         const std::filesystem::path& socket_path,
                                                          std::vector<std::uint32_t> allowed_uids,
                                                          ServiceContext& context);
   ~OpenDoor();  // close()
   OpenDoor(const OpenDoor&) = delete;
   OpenDoor& operator=(const OpenDoor&) = delete;
 
-  // Takes no one in any more and lets running calls end (two seconds). Idempotent; one thread. Socket and lock go with
-  // the object.
+  // Takes no one in any more and lets running calls end (two seconds). Idempotent; one thread.
+  // Socket and lock go with the object.
   void close();
   [[nodiscard]] const DoorListener::Counts& counts() const { return listener_->counts(); }
 

@@ -1,5 +1,5 @@
-// The human's commands. Stops run first on the desk and wait for nothing; long answers come in pages, each a short job
-// of the desk, so that a stop gets in between.
+// The human's commands. Stops run first on the desk and wait for nothing; long answers come in
+// pages, each a short job of the desk, so that a stop gets in between.
 
 #include <functional>
 #include <memory>
@@ -52,183 +52,212 @@ class OperatorService final : public v1::OperatorService::Service {
  public:
   OperatorService(ServiceContext& context, RpcGuard& guard) : context_(context), guard_(guard) {}
 
-  grpc::Status Status(grpc::ServerContext* call, const v1::StatusRequest*, v1::StatusReply* reply) override {
-    return guard_.run(*call, "/broker.v1.OperatorService/Status", [&](const RpcCall& admitted) -> trading::Status {
-      AuditHead head;
-      ASSIGN_OR_RETURN(const DeskStatus status, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         head = context_.audit_head();
-                         return desk.status();
-                       }));
-      write(status, *reply);
-      write_session(*reply);
-      reply->set_audit_head_seq(head.seq);
-      reply->set_audit_head_hash(head.hash);
-      reply->set_audit_unexported(head.unexported);
-      return {};
-    });
+  grpc::Status Status(grpc::ServerContext* call, const v1::StatusRequest*,
+                      v1::StatusReply* reply) override {
+    return guard_.run(*call, "/broker.v1.OperatorService/Status",
+                      [&](const RpcCall& admitted) -> trading::Status {
+                        AuditHead head;
+                        ASSIGN_OR_RETURN(const DeskStatus status,
+                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                           head = context_.audit_head();
+                                           return desk.status();
+                                         }));
+                        write(status, *reply);
+                        write_session(*reply);
+                        reply->set_audit_head_seq(head.seq);
+                        reply->set_audit_head_hash(head.hash);
+                        reply->set_audit_unexported(head.unexported);
+                        return {};
+                      });
   }
 
   grpc::Status Halt(grpc::ServerContext* call, const v1::HaltRequest* request,
                     v1::OperatorStateReply* reply) override {
-    return change_state(*call, "/broker.v1.OperatorService/Halt", request->reason(), &OrderDesk::halt, *reply,
-                        context_.raise_halt);
+    return change_state(*call, "/broker.v1.OperatorService/Halt", request->reason(),
+                        &OrderDesk::halt, *reply, context_.raise_halt);
   }
   grpc::Status ReduceOnly(grpc::ServerContext* call, const v1::ReduceOnlyRequest* request,
                           v1::OperatorStateReply* reply) override {
-    return change_state(*call, "/broker.v1.OperatorService/ReduceOnly", request->reason(), &OrderDesk::reduce_only,
-                        *reply);
+    return change_state(*call, "/broker.v1.OperatorService/ReduceOnly", request->reason(),
+                        &OrderDesk::reduce_only, *reply);
   }
   grpc::Status Resume(grpc::ServerContext* call, const v1::ResumeRequest* request,
                       v1::OperatorStateReply* reply) override {
-    return change_state(*call, "/broker.v1.OperatorService/Resume", request->reason(), &OrderDesk::resume, *reply);
+    return change_state(*call, "/broker.v1.OperatorService/Resume", request->reason(),
+                        &OrderDesk::resume, *reply);
   }
 
   grpc::Status CancelOrder(grpc::ServerContext* call, const v1::CancelOrderRequest* request,
                            v1::CancelOrderReply* reply) override {
-    return guard_.run(*call, "/broker.v1.OperatorService/CancelOrder",
-                      [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      errors.require(request->all_entries() == request->order_id().empty(), "order_id",
-                     "or all_entries must be given, and not both");
-      if (!request->order_id().empty()) wire::check_order_id(request->order_id(), errors);
-      RETURN_IF_ERROR(errors.status());
-      using Orders = trading::Result<std::vector<OrderRecord>>;
-      ASSIGN_OR_RETURN(const auto orders, on_desk(admitted, context_, [&](OrderDesk& desk) -> Orders {
-                         if (request->all_entries()) return desk.cancel_entries(admitted.who);
-                         ASSIGN_OR_RETURN(const OrderReply one,
-                                          desk.cancel_paper_order(admitted.who, request->order_id(), ""));
-                         return std::vector<OrderRecord>{one.order};
-                       }));
-      to_wire::write_all(orders, *reply->mutable_orders());
-      return {};
-    });
+    return guard_.run(
+        *call, "/broker.v1.OperatorService/CancelOrder",
+        [&](const RpcCall& admitted) -> trading::Status {
+          wire::FieldErrors errors;
+          errors.require(request->all_entries() == request->order_id().empty(), "order_id",
+                         "or all_entries must be given, and not both");
+          if (!request->order_id().empty()) wire::check_order_id(request->order_id(), errors);
+          RETURN_IF_ERROR(errors.status());
+          using Orders = trading::Result<std::vector<OrderRecord>>;
+          ASSIGN_OR_RETURN(
+              const auto orders, on_desk(admitted, context_, [&](OrderDesk& desk) -> Orders {
+                if (request->all_entries()) return desk.cancel_entries(admitted.who);
+                ASSIGN_OR_RETURN(const OrderReply one,
+                                 desk.cancel_paper_order(admitted.who, request->order_id(), ""));
+                return std::vector<OrderRecord>{one.order};
+              }));
+          to_wire::write_all(orders, *reply->mutable_orders());
+          return {};
+        });
   }
 
   grpc::Status Flatten(grpc::ServerContext* call, const v1::FlattenRequest* request,
                        v1::FlattenReply* reply) override {
-    return guard_.run(*call, "/broker.v1.OperatorService/Flatten", [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      wire::check_optional_symbol(request->symbol(), errors);
-      RETURN_IF_ERROR(errors.status());
-      std::vector<std::string> not_possible;
-      ASSIGN_OR_RETURN(const auto orders, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         return desk.flatten(admitted.who, request->symbol(), not_possible);
-                       }));
-      to_wire::write_all(orders, *reply->mutable_orders());
-      for (const std::string& why : not_possible) reply->add_not_possible(why);
-      return {};
-    });
+    return guard_.run(*call, "/broker.v1.OperatorService/Flatten",
+                      [&](const RpcCall& admitted) -> trading::Status {
+                        wire::FieldErrors errors;
+                        wire::check_optional_symbol(request->symbol(), errors);
+                        RETURN_IF_ERROR(errors.status());
+                        std::vector<std::string> not_possible;
+                        ASSIGN_OR_RETURN(
+                            const auto orders, on_desk(admitted, context_, [&](OrderDesk& desk) {
+                              return desk.flatten(admitted.who, request->symbol(), not_possible);
+                            }));
+                        to_wire::write_all(orders, *reply->mutable_orders());
+                        for (const std::string& why : not_possible) reply->add_not_possible(why);
+                        return {};
+                      });
   }
 
   grpc::Status ShowLimits(grpc::ServerContext* call, const v1::ShowLimitsRequest*,
                           v1::ShowLimitsReply* reply) override {
     return guard_.run(*call, "/broker.v1.OperatorService/ShowLimits",
                       [&](const RpcCall& admitted) -> trading::Status {
-      LimitsSnapshot limits;
-      ASSIGN_OR_RETURN(const LimitsView view, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         limits = context_.limits();
-                         return desk.limits();
-                       }));
-      for (const risk::LimitRow& row : risk::limit_table()) to_wire::write(limits, row.id, *reply->add_limits());
-      reply->set_limits_hash(view.limits_hash);
-      return {};
-    });
+                        LimitsSnapshot limits;
+                        ASSIGN_OR_RETURN(const LimitsView view,
+                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                           limits = context_.limits();
+                                           return desk.limits();
+                                         }));
+                        for (const risk::LimitRow& row : risk::limit_table())
+                          to_wire::write(limits, row.id, *reply->add_limits());
+                        reply->set_limits_hash(view.limits_hash);
+                        return {};
+                      });
   }
 
   grpc::Status SetLimit(grpc::ServerContext* call, const v1::SetLimitRequest* request,
                         v1::SetLimitReply* reply) override {
-    return guard_.run(*call, "/broker.v1.OperatorService/SetLimit", [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      const auto is_short = [](const std::string& text) {
-        return text.size() <= kMaxKeyLength && wire::is_printable(text);
-      };
-      errors.require(!request->key().empty() && is_short(request->key()), "key", "must be the name of a limit");
-      errors.require(is_short(request->value()), "value", "must be at most 64 printable ASCII characters");
-      errors.require(!request->value().empty() || request->clear_agent() || request->clear_operator(), "value",
-                     "must be given, or something to clear");
-      RETURN_IF_ERROR(errors.status());
-      LimitsSnapshot limits;
-      using Changed = trading::Result<risk::LimitRow>;
-      ASSIGN_OR_RETURN(const risk::LimitRow row, on_desk(admitted, context_, [&](OrderDesk& desk) -> Changed {
-                         Changed changed = desk.set_limit(admitted.who, request->key(), request->value(),
-                                                          request->clear_agent(), request->clear_operator());
-                         limits = context_.limits();
-                         return changed;
-                       }));
-      to_wire::write(limits, row.id, *reply->mutable_limit());
-      const v1::LimitRow& limit = reply->limit();
-      if (!limit.pending().empty()) {
-        reply->set_note("looser: " + limit.key() + "=" + limit.pending() + " counts from " + limit.pending_from() +
-                        "; until then " + limit.effective());
-      }
-      return {};
-    });
+    return guard_.run(
+        *call, "/broker.v1.OperatorService/SetLimit",
+        [&](const RpcCall& admitted) -> trading::Status {
+          wire::FieldErrors errors;
+          const auto is_short = [](const std::string& text) {
+            return text.size() <= kMaxKeyLength && wire::is_printable(text);
+          };
+          errors.require(!request->key().empty() && is_short(request->key()), "key",
+                         "must be the name of a limit");
+          errors.require(is_short(request->value()), "value",
+                         "must be at most 64 printable ASCII characters");
+          errors.require(
+              !request->value().empty() || request->clear_agent() || request->clear_operator(),
+              "value", "must be given, or something to clear");
+          RETURN_IF_ERROR(errors.status());
+          LimitsSnapshot limits;
+          using Changed = trading::Result<risk::LimitRow>;
+          ASSIGN_OR_RETURN(const risk::LimitRow row,
+                           on_desk(admitted, context_, [&](OrderDesk& desk) -> Changed {
+                             Changed changed =
+                                 desk.set_limit(admitted.who, request->key(), request->value(),
+                                                request->clear_agent(), request->clear_operator());
+                             limits = context_.limits();
+                             return changed;
+                           }));
+          to_wire::write(limits, row.id, *reply->mutable_limit());
+          const v1::LimitRow& limit = reply->limit();
+          if (!limit.pending().empty()) {
+            reply->set_note("looser: " + limit.key() + "=" + limit.pending() + " counts from " +
+                            limit.pending_from() + "; until then " + limit.effective());
+          }
+          return {};
+        });
   }
 
   grpc::Status AdvanceClock(grpc::ServerContext* call, const v1::AdvanceClockRequest* request,
                             v1::AdvanceClockReply* reply) override {
-    return guard_.run(*call, "/broker.v1.OperatorService/AdvanceClock",
-                      [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      errors.require(request->span_us() > 0 && request->span_us() <= kMaxAdvanceUs, "span",
-                     "must be more than 0 and at most 366 days");
-      RETURN_IF_ERROR(errors.status());
-      ASSIGN_OR_RETURN(const AdvanceReply answer, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         return desk.advance_clock(admitted.who, trading::microseconds(request->span_us()));
-                       }));
-      reply->set_market_us(answer.market_now.us);
-      reply->set_events(answer.events);
-      reply->set_phase(std::string(trading::name_of(context_.market.calendar().phase(answer.market_now, false))));
-      return {};
-    });
+    return guard_.run(
+        *call, "/broker.v1.OperatorService/AdvanceClock",
+        [&](const RpcCall& admitted) -> trading::Status {
+          wire::FieldErrors errors;
+          errors.require(request->span_us() > 0 && request->span_us() <= kMaxAdvanceUs, "span",
+                         "must be more than 0 and at most 366 days");
+          RETURN_IF_ERROR(errors.status());
+          ASSIGN_OR_RETURN(
+              const AdvanceReply answer, on_desk(admitted, context_, [&](OrderDesk& desk) {
+                return desk.advance_clock(admitted.who, trading::microseconds(request->span_us()));
+              }));
+          reply->set_market_us(answer.market_now.us);
+          reply->set_events(answer.events);
+          reply->set_phase(std::string(
+              trading::name_of(context_.market.calendar().phase(answer.market_now, false))));
+          return {};
+        });
   }
 
   grpc::Status ExportLedger(grpc::ServerContext* call, const v1::ExportLedgerRequest* request,
                             grpc::ServerWriter<v1::ExportLedgerChunk>* writer) override {
     return guard_.run(*call, "/broker.v1.OperatorService/ExportLedger",
                       [&](const RpcCall& admitted) -> trading::Status {
-      std::int64_t line = 0;
-      while (true) {
-        std::int64_t last_line = line;
-        ASSIGN_OR_RETURN(const auto lines, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                           return desk.export_ledger(request->canonical(), line, kExportLines, last_line);
-                         }));
-        if (lines.empty()) return {};
-        v1::ExportLedgerChunk chunk;
-        for (const std::string& text : lines) chunk.add_lines(text);
-        if (!writer->Write(chunk)) {
-          return trading::make_error("CALL_CANCELLED", "the caller went away", "", trading::Retry::kSafe);
-        }
-        line = last_line;
-      }
-    });
+                        std::int64_t line = 0;
+                        while (true) {
+                          std::int64_t last_line = line;
+                          ASSIGN_OR_RETURN(const auto lines,
+                                           on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                             return desk.export_ledger(request->canonical(), line,
+                                                                       kExportLines, last_line);
+                                           }));
+                          if (lines.empty()) return {};
+                          v1::ExportLedgerChunk chunk;
+                          for (const std::string& text : lines) chunk.add_lines(text);
+                          if (!writer->Write(chunk)) {
+                            return trading::make_error("CALL_CANCELLED", "the caller went away", "",
+                                                       trading::Retry::kSafe);
+                          }
+                          line = last_line;
+                        }
+                      });
   }
 
   grpc::Status VerifyLedger(grpc::ServerContext* call, const v1::VerifyLedgerRequest*,
                             v1::VerifyLedgerReply* reply) override {
     return guard_.run(*call, "/broker.v1.OperatorService/VerifyLedger",
                       [&](const RpcCall& admitted) -> trading::Status {
-      ASSIGN_OR_RETURN(const LedgerVerification answer,
-                       on_desk(admitted, context_, [](OrderDesk& desk) { return desk.verify_ledger(); }));
-      reply->set_is_ok(answer.is_ok);
-      reply->set_transactions(answer.transactions);
-      reply->set_journal_lines(answer.journal_lines);
-      reply->set_sum_e4(answer.sum.value());
-      for (const std::string& finding : answer.findings) reply->add_findings(finding);
-      return {};
-    });
+                        ASSIGN_OR_RETURN(const LedgerVerification answer,
+                                         on_desk(admitted, context_, [](OrderDesk& desk) {
+                                           return desk.verify_ledger();
+                                         }));
+                        reply->set_is_ok(answer.is_ok);
+                        reply->set_transactions(answer.transactions);
+                        reply->set_journal_lines(answer.journal_lines);
+                        reply->set_sum_e4(answer.sum.value());
+                        for (const std::string& finding : answer.findings)
+                          reply->add_findings(finding);
+                        return {};
+                      });
   }
 
  private:
-  using StateChange = trading::Result<OperatorStateView> (OrderDesk::*)(const Requester&, const std::string&);
+  using StateChange = trading::Result<OperatorStateView> (OrderDesk::*)(const Requester&,
+                                                                        const std::string&);
 
-  grpc::Status change_state(const grpc::ServerContext& call, std::string_view method, const std::string& said,
-                            StateChange change, v1::OperatorStateReply& reply,
+  grpc::Status change_state(const grpc::ServerContext& call, std::string_view method,
+                            const std::string& said, StateChange change,
+                            v1::OperatorStateReply& reply,
                             const std::function<void()>& at_once = {}) {
     return guard_.run(call, method, [&](const RpcCall& admitted) -> trading::Status {
       ASSIGN_OR_RETURN(const std::string reason, reason_of(said));
       if (at_once) at_once();
-      ASSIGN_OR_RETURN(const OperatorStateView view, on_desk(admitted, context_, [&](OrderDesk& desk) {
+      ASSIGN_OR_RETURN(const OperatorStateView view,
+                       on_desk(admitted, context_, [&](OrderDesk& desk) {
                          return (desk.*change)(admitted.who, reason);
                        }));
       write(view, reply);

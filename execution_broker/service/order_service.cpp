@@ -1,4 +1,5 @@
-// Orders of the paper book. A refusal by the checklist is an answer; an Error means nothing was decided.
+// Orders of the paper book. A refusal by the checklist is an answer; an Error means nothing was
+// decided.
 
 #include <memory>
 
@@ -24,14 +25,18 @@ trading::Result<ModifyRequest> modify_request_of(const v1::ModifyPaperOrderReque
   ModifyRequest modify;
   wire::check_order_id(request.order_id(), errors);
   modify.order_id = request.order_id();
-  if (request.has_quantity()) modify.quantity = wire::quantity_of("quantity", request.quantity(), errors);
-  modify.limit_price =
-      wire::optional_price_of("limit_price", request.has_limit_price_e4(), request.limit_price_e4(), errors);
-  modify.trigger_price =
-      wire::optional_price_of("trigger_price", request.has_trigger_price_e4(), request.trigger_price_e4(), errors);
-  modify.stop_loss = wire::optional_price_of("stop_loss", request.has_stop_loss_e4(), request.stop_loss_e4(), errors);
-  modify.target = wire::optional_price_of("target", request.has_target_e4(), request.target_e4(), errors);
-  errors.require(modify.quantity || modify.limit_price || modify.trigger_price || modify.stop_loss || modify.target,
+  if (request.has_quantity())
+    modify.quantity = wire::quantity_of("quantity", request.quantity(), errors);
+  modify.limit_price = wire::optional_price_of("limit_price", request.has_limit_price_e4(),
+                                               request.limit_price_e4(), errors);
+  modify.trigger_price = wire::optional_price_of("trigger_price", request.has_trigger_price_e4(),
+                                                 request.trigger_price_e4(), errors);
+  modify.stop_loss = wire::optional_price_of("stop_loss", request.has_stop_loss_e4(),
+                                             request.stop_loss_e4(), errors);
+  modify.target =
+      wire::optional_price_of("target", request.has_target_e4(), request.target_e4(), errors);
+  errors.require(modify.quantity || modify.limit_price || modify.trigger_price ||
+                     modify.stop_loss || modify.target,
                  "order_id", "comes without anything to change");
   wire::check_request_id(request.request_id(), errors);
   modify.request_id = request.request_id();
@@ -45,11 +50,14 @@ trading::Result<OrdersQuery> orders_query_of(const v1::FetchPaperOrdersRequest& 
   if (!request.order_id().empty()) wire::check_order_id(request.order_id(), errors);
   wire::check_optional_symbol(request.symbol(), errors);
   const std::string& status = request.status();
-  const bool is_known = status.empty() || status == "working" || status == "closed" ||
-                        (status.size() <= kMaxStatusLength && trading::parse_order_state(status).has_value());
-  errors.require(is_known, "status",
-                 "must be working, closed or the name of an order state, not " + wire::quoted(status));
-  errors.require(request.limit() >= 0 && request.limit() <= kMaxOrders, "limit", "must be 1 to 500");
+  const bool is_known =
+      status.empty() || status == "working" || status == "closed" ||
+      (status.size() <= kMaxStatusLength && trading::parse_order_state(status).has_value());
+  errors.require(
+      is_known, "status",
+      "must be working, closed or the name of an order state, not " + wire::quoted(status));
+  errors.require(request.limit() >= 0 && request.limit() <= kMaxOrders, "limit",
+                 "must be 1 to 500");
   RETURN_IF_ERROR(errors.status());
   query.order_id = request.order_id();
   query.status = status;
@@ -64,7 +72,8 @@ void write(const OrderReply& answer, v1::OrderReply& out) {
   to_wire::write_all(answer.children, *out.mutable_children());
   to_wire::write(answer.verdicts, *out.mutable_verdicts());
   // A recorded answer keeps its denials with the order; a fresh one has them in the verdicts.
-  if (out.order().denials().empty()) to_wire::write_denials(answer.verdicts, *out.mutable_order()->mutable_denials());
+  if (out.order().denials().empty())
+    to_wire::write_denials(answer.verdicts, *out.mutable_order()->mutable_denials());
   out.set_is_repeated(answer.is_repeated);
 }
 
@@ -109,109 +118,131 @@ class OrderService final : public v1::OrderService::Service {
 
   grpc::Status PlacePaperOrder(grpc::ServerContext* call, const v1::PlacePaperOrderRequest* request,
                                v1::OrderReply* reply) override {
-    return guard_.run(*call, "/broker.v1.OrderService/PlacePaperOrder", [&](const RpcCall& admitted) -> trading::Status {
-      ASSIGN_OR_RETURN(const trading::OrderRequest order, wire::order_request_of(request->terms()));
-      ASSIGN_OR_RETURN(const OrderReply answer, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         return desk.place_paper_order(admitted.who, order);
-                       }));
-      write(answer, *reply);
-      return {};
-    });
-  }
-
-  grpc::Status ClosePaperPosition(grpc::ServerContext* call, const v1::ClosePaperPositionRequest* request,
-                                  v1::OrderReply* reply) override {
-    return guard_.run(*call, "/broker.v1.OrderService/ClosePaperPosition",
+    return guard_.run(*call, "/broker.v1.OrderService/PlacePaperOrder",
                       [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      wire::check_symbol(request->symbol(), errors);
-      const trading::Product product = wire::product_of(request->product(), errors);
-      const auto limit_price =
-          wire::optional_price_of("price", request->has_limit_price_e4(), request->limit_price_e4(), errors);
-      wire::check_request_id(request->request_id(), errors);
-      RETURN_IF_ERROR(errors.status());
-      ASSIGN_OR_RETURN(const OrderReply answer, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         return desk.close_paper_position(admitted.who, request->symbol(), product, limit_price,
-                                                          request->request_id());
-                       }));
-      write(answer, *reply);
-      return {};
-    });
+                        ASSIGN_OR_RETURN(const trading::OrderRequest order,
+                                         wire::order_request_of(request->terms()));
+                        ASSIGN_OR_RETURN(const OrderReply answer,
+                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                           return desk.place_paper_order(admitted.who, order);
+                                         }));
+                        write(answer, *reply);
+                        return {};
+                      });
   }
 
-  grpc::Status ModifyPaperOrder(grpc::ServerContext* call, const v1::ModifyPaperOrderRequest* request,
+  grpc::Status ClosePaperPosition(grpc::ServerContext* call,
+                                  const v1::ClosePaperPositionRequest* request,
+                                  v1::OrderReply* reply) override {
+    return guard_.run(
+        *call, "/broker.v1.OrderService/ClosePaperPosition",
+        [&](const RpcCall& admitted) -> trading::Status {
+          wire::FieldErrors errors;
+          wire::check_symbol(request->symbol(), errors);
+          const trading::Product product = wire::product_of(request->product(), errors);
+          const auto limit_price = wire::optional_price_of("price", request->has_limit_price_e4(),
+                                                           request->limit_price_e4(), errors);
+          wire::check_request_id(request->request_id(), errors);
+          RETURN_IF_ERROR(errors.status());
+          ASSIGN_OR_RETURN(
+              const OrderReply answer, on_desk(admitted, context_, [&](OrderDesk& desk) {
+                return desk.close_paper_position(admitted.who, request->symbol(), product,
+                                                 limit_price, request->request_id());
+              }));
+          write(answer, *reply);
+          return {};
+        });
+  }
+
+  grpc::Status ModifyPaperOrder(grpc::ServerContext* call,
+                                const v1::ModifyPaperOrderRequest* request,
                                 v1::OrderReply* reply) override {
     return guard_.run(*call, "/broker.v1.OrderService/ModifyPaperOrder",
                       [&](const RpcCall& admitted) -> trading::Status {
-      ASSIGN_OR_RETURN(const ModifyRequest modify, modify_request_of(*request));
-      ASSIGN_OR_RETURN(const OrderReply answer, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         return desk.modify_paper_order(admitted.who, modify);
-                       }));
-      write(answer, *reply);
-      return {};
-    });
+                        ASSIGN_OR_RETURN(const ModifyRequest modify, modify_request_of(*request));
+                        ASSIGN_OR_RETURN(const OrderReply answer,
+                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                           return desk.modify_paper_order(admitted.who, modify);
+                                         }));
+                        write(answer, *reply);
+                        return {};
+                      });
   }
 
-  grpc::Status CancelPaperOrder(grpc::ServerContext* call, const v1::CancelPaperOrderRequest* request,
+  grpc::Status CancelPaperOrder(grpc::ServerContext* call,
+                                const v1::CancelPaperOrderRequest* request,
                                 v1::OrderReply* reply) override {
     return guard_.run(*call, "/broker.v1.OrderService/CancelPaperOrder",
                       [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      wire::check_order_id(request->order_id(), errors);
-      wire::check_request_id(request->request_id(), errors);
-      RETURN_IF_ERROR(errors.status());
-      ASSIGN_OR_RETURN(const OrderReply answer, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         return desk.cancel_paper_order(admitted.who, request->order_id(), request->request_id());
-                       }));
-      write(answer, *reply);
-      return {};
-    });
+                        wire::FieldErrors errors;
+                        wire::check_order_id(request->order_id(), errors);
+                        wire::check_request_id(request->request_id(), errors);
+                        RETURN_IF_ERROR(errors.status());
+                        ASSIGN_OR_RETURN(const OrderReply answer,
+                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                           return desk.cancel_paper_order(admitted.who,
+                                                                          request->order_id(),
+                                                                          request->request_id());
+                                         }));
+                        write(answer, *reply);
+                        return {};
+                      });
   }
 
-  grpc::Status ResetPaperAccount(grpc::ServerContext* call, const v1::ResetPaperAccountRequest* request,
+  grpc::Status ResetPaperAccount(grpc::ServerContext* call,
+                                 const v1::ResetPaperAccountRequest* request,
                                  v1::ResetPaperAccountReply* reply) override {
-    return guard_.run(*call, "/broker.v1.OrderService/ResetPaperAccount",
-                      [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      errors.require(request->confirm(), "confirm", "must be true: the account begins again with its starting capital");
-      wire::check_request_id(request->request_id(), errors);
-      RETURN_IF_ERROR(errors.status());
-      ASSIGN_OR_RETURN(const ResetReply answer, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         return desk.reset_paper_account(admitted.who, request->request_id());
-                       }));
-      to_wire::write(answer.provenance, *reply->mutable_provenance());
-      reply->set_epoch(answer.epoch);
-      reply->set_starting_capital_paise(answer.starting_capital.value());
-      reply->set_cancelled_orders(answer.cancelled_orders);
-      reply->set_abandoned_positions(answer.abandoned_positions);
-      return {};
-    });
+    return guard_.run(
+        *call, "/broker.v1.OrderService/ResetPaperAccount",
+        [&](const RpcCall& admitted) -> trading::Status {
+          wire::FieldErrors errors;
+          errors.require(request->confirm(), "confirm",
+                         "must be true: the account begins again with its starting capital");
+          wire::check_request_id(request->request_id(), errors);
+          RETURN_IF_ERROR(errors.status());
+          ASSIGN_OR_RETURN(const ResetReply answer,
+                           on_desk(admitted, context_, [&](OrderDesk& desk) {
+                             return desk.reset_paper_account(admitted.who, request->request_id());
+                           }));
+          to_wire::write(answer.provenance, *reply->mutable_provenance());
+          reply->set_epoch(answer.epoch);
+          reply->set_starting_capital_paise(answer.starting_capital.value());
+          reply->set_cancelled_orders(answer.cancelled_orders);
+          reply->set_abandoned_positions(answer.abandoned_positions);
+          return {};
+        });
   }
 
   grpc::Status PreviewOrder(grpc::ServerContext* call, const v1::PreviewOrderRequest* request,
                             v1::PreviewOrderReply* reply) override {
-    return guard_.run(*call, "/broker.v1.OrderService/PreviewOrder", [&](const RpcCall& admitted) -> trading::Status {
-      ASSIGN_OR_RETURN(const trading::OrderRequest order, wire::order_request_of(request->terms()));
-      ASSIGN_OR_RETURN(const Preview preview, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         return desk.preview_order(admitted.who, order);
-                       }));
-      write(preview, *reply);
-      return {};
-    });
+    return guard_.run(*call, "/broker.v1.OrderService/PreviewOrder",
+                      [&](const RpcCall& admitted) -> trading::Status {
+                        ASSIGN_OR_RETURN(const trading::OrderRequest order,
+                                         wire::order_request_of(request->terms()));
+                        ASSIGN_OR_RETURN(const Preview preview,
+                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                           return desk.preview_order(admitted.who, order);
+                                         }));
+                        write(preview, *reply);
+                        return {};
+                      });
   }
 
-  grpc::Status FetchPaperOrders(grpc::ServerContext* call, const v1::FetchPaperOrdersRequest* request,
+  grpc::Status FetchPaperOrders(grpc::ServerContext* call,
+                                const v1::FetchPaperOrdersRequest* request,
                                 v1::FetchPaperOrdersReply* reply) override {
     return guard_.run(*call, "/broker.v1.OrderService/FetchPaperOrders",
                       [&](const RpcCall& admitted) -> trading::Status {
-      ASSIGN_OR_RETURN(const OrdersQuery query, orders_query_of(*request));
-      ASSIGN_OR_RETURN(const OrdersReply answer,
-                       on_desk(admitted, context_, [&](OrderDesk& desk) { return desk.orders(query); }));
-      to_wire::write(answer.provenance, *reply->mutable_provenance());
-      to_wire::write_all(answer.orders, *reply->mutable_orders());
-      reply->set_total(answer.total);
-      return {};
-    });
+                        ASSIGN_OR_RETURN(const OrdersQuery query, orders_query_of(*request));
+                        ASSIGN_OR_RETURN(const OrdersReply answer,
+                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                           return desk.orders(query);
+                                         }));
+                        to_wire::write(answer.provenance, *reply->mutable_provenance());
+                        to_wire::write_all(answer.orders, *reply->mutable_orders());
+                        reply->set_total(answer.total);
+                        return {};
+                      });
   }
 
  private:

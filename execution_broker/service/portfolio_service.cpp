@@ -61,74 +61,88 @@ class PortfolioService final : public v1::PortfolioService::Service {
 
   grpc::Status FetchPortfolio(grpc::ServerContext* call, const v1::FetchPortfolioRequest* request,
                               v1::FetchPortfolioReply* reply) override {
-    return guard_.run(*call, "/broker.v1.PortfolioService/FetchPortfolio",
-                      [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      const bool is_mode = request->mode().empty() || trading::parse_trading_mode(request->mode()).has_value();
-      errors.require(is_mode, "mode", "must be paper, rehearsal or live, not " + wire::quoted(request->mode()));
-      RETURN_IF_ERROR(errors.status());
-      ASSIGN_OR_RETURN(const PortfolioReply answer,
-                       on_desk(admitted, context_, [](OrderDesk& desk) { return desk.portfolio(); }));
-      to_wire::write(answer.provenance, *reply->mutable_provenance());
-      for (const BookView& book : answer.books) {
-        if (!request->mode().empty() && trading::name_of(book.mode) != request->mode()) continue;
-        to_wire::write(book, *reply->add_books());
-      }
-      reply->set_custody(answer.custody);
-      return {};
-    });
+    return guard_.run(
+        *call, "/broker.v1.PortfolioService/FetchPortfolio",
+        [&](const RpcCall& admitted) -> trading::Status {
+          wire::FieldErrors errors;
+          const bool is_mode =
+              request->mode().empty() || trading::parse_trading_mode(request->mode()).has_value();
+          errors.require(is_mode, "mode",
+                         "must be paper, rehearsal or live, not " + wire::quoted(request->mode()));
+          RETURN_IF_ERROR(errors.status());
+          ASSIGN_OR_RETURN(
+              const PortfolioReply answer,
+              on_desk(admitted, context_, [](OrderDesk& desk) { return desk.portfolio(); }));
+          to_wire::write(answer.provenance, *reply->mutable_provenance());
+          for (const BookView& book : answer.books) {
+            if (!request->mode().empty() && trading::name_of(book.mode) != request->mode())
+              continue;
+            to_wire::write(book, *reply->add_books());
+          }
+          reply->set_custody(answer.custody);
+          return {};
+        });
   }
 
-  grpc::Status FetchPaperTrades(grpc::ServerContext* call, const v1::FetchPaperTradesRequest* request,
+  grpc::Status FetchPaperTrades(grpc::ServerContext* call,
+                                const v1::FetchPaperTradesRequest* request,
                                 v1::FetchPaperTradesReply* reply) override {
     return guard_.run(*call, "/broker.v1.PortfolioService/FetchPaperTrades",
                       [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      std::optional<trading::Product> product;
-      if (request->has_product()) product = wire::product_of(request->product(), errors);
-      wire::check_optional_symbol(request->symbol(), errors);
-      errors.require(request->limit() >= 0 && request->limit() <= kMaxFills, "limit", "must be 1 to 500");
-      RETURN_IF_ERROR(errors.status());
-      const auto limit = static_cast<std::size_t>(request->limit() == 0 ? kDefaultFills : request->limit());
-      ASSIGN_OR_RETURN(const FillsReply answer, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                         return desk.fills(product, request->symbol(), limit);
-                       }));
-      to_wire::write(answer.provenance, *reply->mutable_provenance());
-      to_wire::write_all(answer.fills, *reply->mutable_fills());
-      reply->set_total(answer.total);
-      return {};
-    });
+                        wire::FieldErrors errors;
+                        std::optional<trading::Product> product;
+                        if (request->has_product())
+                          product = wire::product_of(request->product(), errors);
+                        wire::check_optional_symbol(request->symbol(), errors);
+                        errors.require(request->limit() >= 0 && request->limit() <= kMaxFills,
+                                       "limit", "must be 1 to 500");
+                        RETURN_IF_ERROR(errors.status());
+                        const auto limit = static_cast<std::size_t>(
+                            request->limit() == 0 ? kDefaultFills : request->limit());
+                        ASSIGN_OR_RETURN(const FillsReply answer,
+                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
+                                           return desk.fills(product, request->symbol(), limit);
+                                         }));
+                        to_wire::write(answer.provenance, *reply->mutable_provenance());
+                        to_wire::write_all(answer.fills, *reply->mutable_fills());
+                        reply->set_total(answer.total);
+                        return {};
+                      });
   }
 
-  grpc::Status CalculatePaperTradingPerformance(grpc::ServerContext* call,
-                                                const v1::CalculatePaperTradingPerformanceRequest*,
-                                                v1::CalculatePaperTradingPerformanceReply* reply) override {
+  grpc::Status CalculatePaperTradingPerformance(
+      grpc::ServerContext* call, const v1::CalculatePaperTradingPerformanceRequest*,
+      v1::CalculatePaperTradingPerformanceReply* reply) override {
     return guard_.run(*call, "/broker.v1.PortfolioService/CalculatePaperTradingPerformance",
                       [&](const RpcCall& admitted) -> trading::Status {
-      ASSIGN_OR_RETURN(const PerformanceReply answer,
-                       on_desk(admitted, context_, [](OrderDesk& desk) { return desk.performance(); }));
-      write(answer, *reply);
-      return {};
-    });
+                        ASSIGN_OR_RETURN(const PerformanceReply answer,
+                                         on_desk(admitted, context_, [](OrderDesk& desk) {
+                                           return desk.performance();
+                                         }));
+                        write(answer, *reply);
+                        return {};
+                      });
   }
 
-  grpc::Status CalculatePortfolioExposure(grpc::ServerContext* call, const v1::CalculatePortfolioExposureRequest*,
+  grpc::Status CalculatePortfolioExposure(grpc::ServerContext* call,
+                                          const v1::CalculatePortfolioExposureRequest*,
                                           v1::CalculatePortfolioExposureReply* reply) override {
     return guard_.run(*call, "/broker.v1.PortfolioService/CalculatePortfolioExposure",
                       [&](const RpcCall& admitted) -> trading::Status {
-      ASSIGN_OR_RETURN(const PortfolioReply answer,
-                       on_desk(admitted, context_, [](OrderDesk& desk) { return desk.portfolio(); }));
-      ASSIGN_OR_RETURN(const BookView* book, first_book(answer));
-      ASSIGN_OR_RETURN(const BookExposure exposure, exposure_of(*book));
-      to_wire::write(answer.provenance, *reply->mutable_provenance());
-      reply->set_gross_e4(exposure.gross.value());
-      reply->set_net_e4(exposure.net.value());
-      reply->set_purse_e4(book->purse.value());
-      write_exposures(exposure.by_symbol, *reply->mutable_by_symbol());
-      write_exposures(exposure.by_sector, *reply->mutable_by_sector());
-      write_exposures(exposure.by_product, *reply->mutable_by_product());
-      return {};
-    });
+                        ASSIGN_OR_RETURN(const PortfolioReply answer,
+                                         on_desk(admitted, context_,
+                                                 [](OrderDesk& desk) { return desk.portfolio(); }));
+                        ASSIGN_OR_RETURN(const BookView* book, first_book(answer));
+                        ASSIGN_OR_RETURN(const BookExposure exposure, exposure_of(*book));
+                        to_wire::write(answer.provenance, *reply->mutable_provenance());
+                        reply->set_gross_e4(exposure.gross.value());
+                        reply->set_net_e4(exposure.net.value());
+                        reply->set_purse_e4(book->purse.value());
+                        write_exposures(exposure.by_symbol, *reply->mutable_by_symbol());
+                        write_exposures(exposure.by_sector, *reply->mutable_by_sector());
+                        write_exposures(exposure.by_product, *reply->mutable_by_product());
+                        return {};
+                      });
   }
 
  private:

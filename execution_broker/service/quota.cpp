@@ -21,14 +21,17 @@ std::int64_t TokenBucket::take(std::int64_t now_us) {
 TokenBucket& Quota::bucket_of(RpcClass cls) {
   switch (cls) {
     case RpcClass::kRead:
-    case RpcClass::kReport: return reads_;
+    case RpcClass::kReport:
+      return reads_;
     case RpcClass::kExit:
     case RpcClass::kCancel:
-    case RpcClass::kStop: return exits_;
+    case RpcClass::kStop:
+      return exits_;
     case RpcClass::kEntry:
     case RpcClass::kTighten:
     case RpcClass::kLoosen:
-    case RpcClass::kClock: return orders_;
+    case RpcClass::kClock:
+      return orders_;
   }
   return orders_;
 }
@@ -37,9 +40,10 @@ trading::Status Quota::take(RpcClass cls, std::int64_t now_us) {
   const std::lock_guard lock(mutex_);
   const std::int64_t wait_us = bucket_of(cls).take(now_us);
   if (wait_us == 0) return {};
-  return trading::make_error("QUOTA_EXCEEDED", "too many calls of the kind " + std::string(name_of(cls)),
-                             "nothing happened; send it again in " + std::to_string((wait_us + 999) / 1'000) + " ms",
-                             trading::Retry::kSafe);
+  return trading::make_error(
+      "QUOTA_EXCEEDED", "too many calls of the kind " + std::string(name_of(cls)),
+      "nothing happened; send it again in " + std::to_string((wait_us + 999) / 1'000) + " ms",
+      trading::Retry::kSafe);
 }
 
 }  // namespace broker

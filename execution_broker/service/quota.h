@@ -1,7 +1,7 @@
 #pragma once
 
-// How often one uid of the agent door may call: a token bucket for each kind of call. Orders cannot eat what cancels
-// and exits need, and reads cannot eat either.
+// How often one uid of the agent door may call: a token bucket for each kind of call. Orders cannot
+// eat what cancels and exits need, and reads cannot eat either.
 
 #include <cstdint>
 #include <mutex>
@@ -38,7 +38,8 @@ class TokenBucket {
 // Any thread.
 class Quota {
  public:
-  explicit Quota(const QuotaRates& rates) : reads_(rates.reads), orders_(rates.orders), exits_(rates.exits) {}
+  explicit Quota(const QuotaRates& rates)
+      : reads_(rates.reads), orders_(rates.orders), exits_(rates.exits) {}
   // QUOTA_EXCEEDED with the time to wait. `now_us` is of a steady clock.
   trading::Status take(RpcClass cls, std::int64_t now_us);
 

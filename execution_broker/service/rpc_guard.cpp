@@ -17,28 +17,31 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
 constexpr std::size_t kMaxToolName = 40;
-// The client's clock of the deadline started before ours: what is allowed exactly may look a little longer.
+// The client's clock of the deadline started before ours: what is allowed exactly may look a little
+// longer.
 constexpr std::chrono::seconds kDeadlineSlack{1};
 
 std::string_view metadata_of(const grpc::ServerContext& context, const char* key) {
   const auto& metadata = context.client_metadata();
   const auto found = metadata.find(key);
-  return found == metadata.end() ? std::string_view() : std::string_view(found->second.data(), found->second.size());
+  return found == metadata.end() ? std::string_view()
+                                 : std::string_view(found->second.data(), found->second.size());
 }
 
 trading::Status check_protocol(const grpc::ServerContext& context) {
   const std::string_view said = metadata_of(context, wire::kProtocolKey);
   const std::string ours = std::to_string(wire::kProtocol);
   if (said == ours) return {};
-  return trading::make_error("PROTOCOL_MISMATCH",
-                             said.empty() ? "the call does not name its wire version; the broker speaks " + ours
-                                          : "the caller speaks wire version " + wire::quoted(said) +
-                                                ", the broker speaks " + ours,
-                             "run the gateway, approval_cli and broker of one release; restart the older one");
+  return trading::make_error(
+      "PROTOCOL_MISMATCH",
+      said.empty()
+          ? "the call does not name its wire version; the broker speaks " + ours
+          : "the caller speaks wire version " + wire::quoted(said) + ", the broker speaks " + ours,
+      "run the gateway, approval_cli and broker of one release; restart the older one");
 }
 
-trading::Result<SteadyClock::time_point> deadline_of(const grpc::ServerContext& context, const DoorRow& row,
-                                                     Door door) {
+trading::Result<SteadyClock::time_point> deadline_of(const grpc::ServerContext& context,
+                                                     const DoorRow& row, Door door) {
   const auto deadline = context.deadline();
   const auto now = std::chrono::system_clock::now();
   const std::chrono::seconds most = row.may_be_long && door == Door::kOperator
@@ -51,13 +54,16 @@ trading::Result<SteadyClock::time_point> deadline_of(const grpc::ServerContext& 
   if (deadline - now > most + kDeadlineSlack) {
     return trading::make_error(
         "DEADLINE_TOO_LONG",
-        "the deadline is " + std::to_string(duration_cast<std::chrono::seconds>(deadline - now).count()) + " s away",
+        "the deadline is " +
+            std::to_string(duration_cast<std::chrono::seconds>(deadline - now).count()) + " s away",
         "set one of at most " + std::to_string(most.count()) + " s");
   }
   return SteadyClock::now() + (deadline - now);
 }
 
-Role role_of(Door door) { return door == Door::kAgent ? Role::kAgent : Role::kOperator; }
+Role role_of(Door door) {
+  return door == Door::kAgent ? Role::kAgent : Role::kOperator;
+}
 
 std::string harmless_tool_name(std::string_view text) {
   std::string name = wire::clean_text(text, kMaxToolName);
@@ -79,7 +85,8 @@ RpcGuard::RpcGuard(Door door, std::uint32_t uid, const GuardRules& rules, RpcCou
       counters_(counters),
       observer_(observer) {}
 
-grpc::Status RpcGuard::run(const grpc::ServerContext& context, std::string_view method, const Handler& handler) {
+grpc::Status RpcGuard::run(const grpc::ServerContext& context, std::string_view method,
+                           const Handler& handler) {
   const auto begin = SteadyClock::now();
   const DoorRow* row = find_door_row(method);
   const trading::Status outcome = [&]() -> trading::Status {
@@ -108,10 +115,11 @@ grpc::Status RpcGuard::run(const grpc::ServerContext& context, std::string_view 
 trading::Result<RpcCall> RpcGuard::admit(const grpc::ServerContext& context, const DoorRow* row) {
   RETURN_IF_ERROR(check_protocol(context));
   if (row == nullptr || !row->is_on(door_)) {
-    return trading::make_error("NOT_ON_THIS_DOOR",
-                               "this call is not offered at the " + std::string(name_of(door_)) + " door",
-                               door_ == Door::kAgent ? "it belongs to the operator: ask for it with approval_cli"
-                                                     : "it belongs to the agent: use mcp_gateway");
+    return trading::make_error(
+        "NOT_ON_THIS_DOOR",
+        "this call is not offered at the " + std::string(name_of(door_)) + " door",
+        door_ == Door::kAgent ? "it belongs to the operator: ask for it with approval_cli"
+                              : "it belongs to the agent: use mcp_gateway");
   }
   ASSIGN_OR_RETURN(const auto deadline, deadline_of(context, *row, door_));
   const auto now_us = duration_cast<microseconds>(SteadyClock::now().time_since_epoch()).count();
@@ -123,8 +131,9 @@ trading::Status RpcGuard::check_policy(const DoorRow& row, std::int64_t now_us) 
   if (door_ != Door::kAgent) return {};
   const bool is_harmless = row.cls == RpcClass::kRead || row.cls == RpcClass::kReport;
   if (is_read_only_ && !is_harmless) {
-    return trading::make_error("AGENT_READ_ONLY", "the agent of this home may only read",
-                               "the operator can set AGENT_READ_ONLY=false in .env and restart the broker");
+    return trading::make_error(
+        "AGENT_READ_ONLY", "the agent of this home may only read",
+        "the operator can set AGENT_READ_ONLY=false in .env and restart the broker");
   }
   return quota_.take(row.cls, now_us);
 }

@@ -1,10 +1,11 @@
 #pragma once
 
 // What every call goes through before and after its handler, the same for all services:
-//   wire version -> row of the doors table -> this door -> deadline -> read-only agent -> quota -> handler -> report
+//   wire version -> row of the doors table -> this door -> deadline -> read-only agent -> quota ->
+//   handler -> report
 //
-// There is one guard for each (door, uid), as there is one gRPC server: whose call it is, is a fact of the object and
-// never looked up. Any thread.
+// There is one guard for each (door, uid), as there is one gRPC server: whose call it is, is a fact
+// of the object and never looked up. Any thread.
 
 #include <chrono>
 #include <functional>
@@ -40,12 +41,14 @@ struct GuardRules {
 
 class RpcGuard {
  public:
-  RpcGuard(Door door, std::uint32_t uid, const GuardRules& rules, RpcCounters& counters, const RpcObserver& observer);
+  RpcGuard(Door door, std::uint32_t uid, const GuardRules& rules, RpcCounters& counters,
+           const RpcObserver& observer);
 
-  // Runs `handler` if the call may run at all, answers with its status, and reports the call. An exception of the
-  // handler becomes INTERNAL.
+  // Runs `handler` if the call may run at all, answers with its status, and reports the call. An
+  // exception of the handler becomes INTERNAL.
   using Handler = std::function<trading::Status(const RpcCall&)>;
-  grpc::Status run(const grpc::ServerContext& context, std::string_view method, const Handler& handler);
+  grpc::Status run(const grpc::ServerContext& context, std::string_view method,
+                   const Handler& handler);
 
   [[nodiscard]] Door door() const { return door_; }
   [[nodiscard]] const Requester& who() const { return who_; }

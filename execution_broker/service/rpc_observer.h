@@ -1,6 +1,7 @@
 #pragma once
 
-// What is told of each call, whatever became of it: the audit's batcher and the counters live on it.
+// What is told of each call, whatever became of it: the audit's batcher and the counters live on
+// it.
 
 #include <array>
 #include <atomic>
@@ -18,10 +19,10 @@ namespace broker {
 struct RpcRecord {
   std::string_view method;  // of the doors table, or "?" for a call that does not stand in it
   Requester who;
-  int status_code = 0;      // gRPC's
-  std::string error_code;   // empty when it went well
+  int status_code = 0;     // gRPC's
+  std::string error_code;  // empty when it went well
   std::int64_t duration_us = 0;
-  std::string tool;         // as the gateway said, harmless text of at most 40 characters
+  std::string tool;  // as the gateway said, harmless text of at most 40 characters
 };
 
 // Called on the thread of the call, from many threads at once: must be quick and must not throw.

@@ -25,10 +25,10 @@ namespace broker {
 struct SessionFacts {
   std::string broker_version;
   std::string boot_id;
-  std::string ledger_id;   // of the effective mode's book
+  std::string ledger_id;                                     // of the effective mode's book
   trading::TradingMode mode = trading::TradingMode::kPaper;  // the effective one
-  std::string custody;     // isolated | same-uid
-  std::string clock_speed; // "step", "1", "60", "real"
+  std::string custody;                                       // isolated | same-uid
+  std::string clock_speed;                                   // "step", "1", "60", "real"
   bool is_virtual_clock = false;
   std::int64_t started_steady_us = 0;
 };
@@ -105,8 +105,10 @@ struct ServiceContext {
 
   // Answered on the thread of the call, by many at once.
   std::function<trading::Result<AuditTrail>(const AuditTrailQuery&)> fetch_audit_trail;
-  std::function<trading::Status(const Requester&, const std::vector<ToolCallReport>&)> report_tool_calls;
-  std::function<std::vector<std::string>()> live_needs;  // what is still missing for live, one a line
+  std::function<trading::Status(const Requester&, const std::vector<ToolCallReport>&)>
+      report_tool_calls;
+  std::function<std::vector<std::string>()>
+      live_needs;  // what is still missing for live, one a line
   std::function<std::int64_t()> disk_free_bytes;
   std::function<std::string()> safety_rules;  // Markdown, from the tables that enforce them
 
@@ -114,8 +116,8 @@ struct ServiceContext {
   GuardRules guard_rules;
   RpcCounters counters;
 
-  // Stops new entries at once, from any thread, before the desk (which may be in a long advance of the clock) comes to
-  // keep the halt. Empty: a halt waits for the desk.
+  // Stops new entries at once, from any thread, before the desk (which may be in a long advance of
+  // the clock) comes to keep the halt. Empty: a halt waits for the desk.
   std::function<void()> raise_halt = {};
 };
 

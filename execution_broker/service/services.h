@@ -1,7 +1,7 @@
 #pragma once
 
-// The services of the doors, one file each. Every RPC is three steps: message -> checked values (proto/convert), the
-// desk or the market source, values -> message. No decision is taken here.
+// The services of the doors, one file each. Every RPC is three steps: message -> checked values
+// (proto/convert), the desk or the market source, values -> message. No decision is taken here.
 
 #include <memory>
 

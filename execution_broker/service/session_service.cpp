@@ -19,25 +19,28 @@ class SessionService final : public v1::SessionService::Service {
  public:
   SessionService(ServiceContext& context, RpcGuard& guard) : context_(context), guard_(guard) {}
 
-  grpc::Status Hello(grpc::ServerContext* call, const v1::HelloRequest* request, v1::HelloReply* reply) override {
-    return guard_.run(*call, "/broker.v1.SessionService/Hello", [&](const RpcCall& admitted) -> trading::Status {
-      wire::FieldErrors errors;
-      const auto check = [&errors](const char* field, const std::string& text) {
-        errors.require(text.size() <= kMaxProgramName && wire::is_printable(text), field,
-                       "must be at most 64 printable ASCII characters");
-      };
-      check("program", request->program());
-      check("program_version", request->program_version());
-      RETURN_IF_ERROR(errors.status());
-      if (request->protocol() != wire::kProtocol) {
-        return trading::make_error("PROTOCOL_MISMATCH",
-                                   "the caller speaks wire version " + std::to_string(request->protocol()) +
-                                       ", the broker speaks " + std::to_string(wire::kProtocol),
-                                   "run the gateway, approval_cli and broker of one release; restart the older one");
-      }
-      introduce(admitted.who, *reply);
-      return {};
-    });
+  grpc::Status Hello(grpc::ServerContext* call, const v1::HelloRequest* request,
+                     v1::HelloReply* reply) override {
+    return guard_.run(
+        *call, "/broker.v1.SessionService/Hello", [&](const RpcCall& admitted) -> trading::Status {
+          wire::FieldErrors errors;
+          const auto check = [&errors](const char* field, const std::string& text) {
+            errors.require(text.size() <= kMaxProgramName && wire::is_printable(text), field,
+                           "must be at most 64 printable ASCII characters");
+          };
+          check("program", request->program());
+          check("program_version", request->program_version());
+          RETURN_IF_ERROR(errors.status());
+          if (request->protocol() != wire::kProtocol) {
+            return trading::make_error(
+                "PROTOCOL_MISMATCH",
+                "the caller speaks wire version " + std::to_string(request->protocol()) +
+                    ", the broker speaks " + std::to_string(wire::kProtocol),
+                "run the gateway, approval_cli and broker of one release; restart the older one");
+          }
+          introduce(admitted.who, *reply);
+          return {};
+        });
   }
 
  private:
@@ -52,7 +55,8 @@ class SessionService final : public v1::SessionService::Service {
     reply.set_peer_uid(who.uid);
     reply.set_role(name_of(who.role));
     if (who.role != Role::kAgent) return;
-    for (const std::string& toolset : context_.settings.agent_toolsets) reply.add_agent_toolsets(toolset);
+    for (const std::string& toolset : context_.settings.agent_toolsets)
+      reply.add_agent_toolsets(toolset);
     reply.set_is_read_only(context_.settings.is_agent_read_only);
   }
 

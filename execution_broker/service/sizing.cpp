@@ -22,16 +22,17 @@ PositionSize position_size(Accrual capital, trading::Bps risk, Price entry, Pric
   return size;
 }
 
-trading::Result<StopLoss> stop_loss(trading::Side side, Price reference, Price atr, std::int64_t multiplier_e2,
-                                    Price tick) {
+trading::Result<StopLoss> stop_loss(trading::Side side, Price reference, Price atr,
+                                    std::int64_t multiplier_e2, Price tick) {
   const Price distance(trading::mul_div(atr.value(), multiplier_e2, 100, Rounding::kUp));
-  const Price price =
-      side == trading::Side::kBuy ? (reference - distance).floor_to(tick) : (reference + distance).ceil_to(tick);
+  const Price price = side == trading::Side::kBuy ? (reference - distance).floor_to(tick)
+                                                  : (reference + distance).ceil_to(tick);
   if (!price.is_positive()) {
-    return trading::make_error("INVALID_ARGUMENT",
-                               "a stop " + distance.rupees() + " below " + reference.rupees() + " would not be above 0",
-                               "use a smaller atr_multiplier or a shorter timeframe", trading::Retry::kNo,
-                               "atr_multiplier");
+    return trading::make_error(
+        "INVALID_ARGUMENT",
+        "a stop " + distance.rupees() + " below " + reference.rupees() + " would not be above 0",
+        "use a smaller atr_multiplier or a shorter timeframe", trading::Retry::kNo,
+        "atr_multiplier");
   }
   return StopLoss{price, trading::abs(reference - price)};
 }
@@ -40,15 +41,16 @@ trading::Result<TargetPrice> target_price(Price entry, Price stop, std::int64_t 
   TargetPrice target;
   target.side = stop < entry ? trading::Side::kBuy : trading::Side::kSell;
   target.risk_per_share = trading::abs(entry - stop);
-  target.reward_per_share = Price(trading::mul_div(target.risk_per_share.value(), ratio_e2, 100, Rounding::kUp));
-  target.price =
-      target.side == trading::Side::kBuy ? entry + target.reward_per_share : entry - target.reward_per_share;
+  target.reward_per_share =
+      Price(trading::mul_div(target.risk_per_share.value(), ratio_e2, 100, Rounding::kUp));
+  target.price = target.side == trading::Side::kBuy ? entry + target.reward_per_share
+                                                    : entry - target.reward_per_share;
   if (!target.price.is_positive()) {
     return trading::make_error("INVALID_ARGUMENT",
-                               "a target " + target.reward_per_share.rupees() + " below " + entry.rupees() +
-                                   " would not be above 0",
-                               "use a smaller risk_reward_ratio or a nearer stop", trading::Retry::kNo,
-                               "risk_reward_ratio");
+                               "a target " + target.reward_per_share.rupees() + " below " +
+                                   entry.rupees() + " would not be above 0",
+                               "use a smaller risk_reward_ratio or a nearer stop",
+                               trading::Retry::kNo, "risk_reward_ratio");
   }
   return target;
 }

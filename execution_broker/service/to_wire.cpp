@@ -9,9 +9,12 @@
 namespace broker::to_wire {
 namespace {
 
-std::string text(std::string_view view) { return std::string(view); }
+std::string text(std::string_view view) {
+  return std::string(view);
+}
 
-// The id of another order of the same ledger: ids are a prefix and the sequence number, padded to six digits.
+// The id of another order of the same ledger: ids are a prefix and the sequence number, padded to
+// six digits.
 std::string id_of_seq(std::int64_t seq, const std::string& id_of_same_ledger) {
   constexpr std::size_t kDigits = 6;
   const std::string digits = std::to_string(seq);
@@ -21,11 +24,14 @@ std::string id_of_seq(std::int64_t seq, const std::string& id_of_same_ledger) {
 
 trading::OrderClass class_of(Purpose purpose) {
   switch (purpose) {
-    case Purpose::kEntry: return trading::OrderClass::kEntry;
-    case Purpose::kExit: return trading::OrderClass::kExit;
+    case Purpose::kEntry:
+      return trading::OrderClass::kEntry;
+    case Purpose::kExit:
+      return trading::OrderClass::kExit;
     case Purpose::kStop:
     case Purpose::kTarget:
-    case Purpose::kSquareOff: return trading::OrderClass::kProtection;
+    case Purpose::kSquareOff:
+      return trading::OrderClass::kProtection;
   }
   return trading::OrderClass::kEntry;
 }
@@ -135,8 +141,8 @@ void write(const BookPosition& position, v1::Position& out) {
   out.set_realized_e4(held.realized.value());
   out.set_strategy(record.strategy);
   out.set_sector(position.sector);
-  out.set_is_holding(held.product == trading::Product::kDelivery && record.settled == held.quantity &&
-                     !held.is_flat());
+  out.set_is_holding(held.product == trading::Product::kDelivery &&
+                     record.settled == held.quantity && !held.is_flat());
   out.set_cost_e4(held.cost.value());
 }
 
@@ -199,12 +205,15 @@ void write_denials(const risk::Verdicts& verdicts, Denials& out) {
 void write(const LimitsSnapshot& limits, risk::Limit id, v1::LimitRow& out) {
   using risk::LimitSource;
   const risk::LimitRow& row = risk::row_of(id);
-  const risk::EffectiveLimit effective = risk::effective_limit(limits.sources, id, limits.mode, limits.today);
+  const risk::EffectiveLimit effective =
+      risk::effective_limit(limits.sources, id, limits.mode, limits.today);
   out.set_key(text(row.key));
   out.set_unit(text(risk::name_of(row.unit)));
   out.set_effective(risk::format_limit_value(row, effective.value));
   out.set_effective_source(text(risk::name_of(effective.source)));
-  const auto said = [&](LimitSource source) { return kept_text(row, limits.sources.at(id, source).current); };
+  const auto said = [&](LimitSource source) {
+    return kept_text(row, limits.sources.at(id, source).current);
+  };
   out.set_file(said(LimitSource::kFile));
   out.set_operator_(said(LimitSource::kOperator));
   out.set_agent(said(LimitSource::kAgent));

@@ -1,7 +1,8 @@
 #pragma once
 
-// A listening Unix socket that cannot be taken over: the lock file beside it belongs to one broker at a time, a socket
-// left behind by a dead one is removed only under that lock, and the folder admits no other writer.
+// A listening Unix socket that cannot be taken over: the lock file beside it belongs to one broker
+// at a time, a socket left behind by a dead one is removed only under that lock, and the folder
+// admits no other writer.
 //
 //   <folder>/            2750, ours; group = who may come to this door
 //   <folder>/broker.sock 0660
@@ -17,8 +18,8 @@ namespace broker {
 
 class UnixListener {
  public:
-  // Makes the folder when it is missing. Errors: BROKER_ALREADY_RUNNING, DOOR_FOLDER_UNSAFE (someone else owns it or
-  // may write in it), DOOR_NOT_OPENED.
+  // Makes the folder when it is missing. Errors: BROKER_ALREADY_RUNNING, DOOR_FOLDER_UNSAFE
+  // (someone else owns it or may write in it), DOOR_NOT_OPENED.
   static trading::Result<UnixListener> open(const std::filesystem::path& socket_path);
 
   UnixListener(UnixListener&&) noexcept = default;

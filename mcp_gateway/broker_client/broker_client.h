@@ -1,18 +1,21 @@
 #pragma once
 
-// The gateway's way to the broker: one method for each RPC of the agent door. It translates nothing and decides
-// nothing; what it adds is the connection.
+// The gateway's way to the broker: one method for each RPC of the agent door. It translates nothing
+// and decides nothing; what it adds is the connection.
 //
-//   connect   at the first call, and again after the broker went away; the server's uid is checked before a byte is sent
-//   pin       ledger id and mode of the first broker it met: another one is BROKER_CHANGED, and nothing is sent to it
-//   retries   a read that met a broken connection is sent once more over a new one. Nothing else, ever: an order that
+//   connect   at the first call, and again after the broker went away; the server's uid is checked
+//   before a byte is sent pin       ledger id and mode of the first broker it met: another one is
+//   BROKER_CHANGED, and nothing is sent to it retries   a read that met a broken connection is sent
+//   once more over a new one. Nothing else, ever: an order that
 //             may have arrived comes back with retry verify_first
 //   deadline  on every call
-//   errors    the broker's own, with code, fix and retry advice as they were made there; or what happened to the call:
-//             BROKER_NOT_RUNNING, BROKER_WRONG_UID, BROKER_CHANGED, BROKER_UNAVAILABLE, BROKER_TIMEOUT, CALL_CANCELLED
+//   errors    the broker's own, with code, fix and retry advice as they were made there; or what
+//   happened to the call:
+//             BROKER_NOT_RUNNING, BROKER_WRONG_UID, BROKER_CHANGED, BROKER_UNAVAILABLE,
+//             BROKER_TIMEOUT, CALL_CANCELLED
 //
-// Safe for use by many threads at once; calls of different threads run in parallel over one connection.
-// Callers include the .pb.h of the messages they use; gRPC stays out of this header.
+// Safe for use by many threads at once; calls of different threads run in parallel over one
+// connection. Callers include the .pb.h of the messages they use; gRPC stays out of this header.
 
 #include <chrono>
 #include <cstdint>
@@ -36,21 +39,24 @@ inline constexpr std::chrono::seconds kReadTimeout{5};
 inline constexpr std::chrono::seconds kHistoryTimeout{25};  // years of one-minute bars
 inline constexpr std::chrono::seconds kWriteTimeout{10};
 inline constexpr std::chrono::seconds kHelloTimeout{5};
-inline constexpr std::chrono::seconds kLaunchPatience{20};  // from launch() until the socket answers
+inline constexpr std::chrono::seconds kLaunchPatience{
+    20};  // from launch() until the socket answers
 
 struct Options {
   std::filesystem::path socket_path;       // <home>/run/agent/broker.sock
   std::vector<std::uint32_t> broker_uids;  // who the broker may be
   std::string program = "mcp_gateway";
   std::string program_version;
-  // For --embedded-broker: starts the broker of this home; called when nobody listens, one call at a time. What it
-  // returns as an error is what the tool's caller reads. Empty: never started from here.
+  // For --embedded-broker: starts the broker of this home; called when nobody listens, one call at
+  // a time. What it returns as an error is what the tool's caller reads. Empty: never started from
+  // here.
   std::function<trading::Status()> launch;
 };
 
 struct CallOptions {
-  std::string_view tool;    // told to the broker for its audit
-  std::stop_token cancel;   // aborts the call; a call that had begun at the broker may still take effect
+  std::string_view tool;  // told to the broker for its audit
+  std::stop_token
+      cancel;  // aborts the call; a call that had begun at the broker may still take effect
 };
 
 // Who the broker said it is, at the first call of the connection.
@@ -61,7 +67,7 @@ struct BrokerFacts {
   std::string mode;
   std::string custody;
   std::string role;
-  std::uint32_t own_uid = 0;  // as the broker's kernel saw us
+  std::uint32_t own_uid = 0;                // as the broker's kernel saw us
   std::vector<std::string> agent_toolsets;  // empty = all
   bool is_read_only = false;
 };
@@ -89,13 +95,14 @@ class BrokerClient {
   // Connects if there is no connection.
   trading::Result<BrokerFacts> facts();
 
-#define BROKER_CALL(name, Request, Reply) \
-  trading::Result<broker::v1::Reply> name(const broker::v1::Request& request, const CallOptions& call = {})
+#define BROKER_CALL(name, Request, Reply)                                     \
+  trading::Result<broker::v1::Reply> name(const broker::v1::Request& request, \
+                                          const CallOptions& call = {})
 
   // market
   BROKER_CALL(fetch_live_price, FetchLivePriceRequest, FetchLivePriceReply);
-  trading::Result<HistoricalData> fetch_historical_data(const broker::v1::FetchHistoricalDataRequest& request,
-                                                        const CallOptions& call = {});
+  trading::Result<HistoricalData> fetch_historical_data(
+      const broker::v1::FetchHistoricalDataRequest& request, const CallOptions& call = {});
   BROKER_CALL(fetch_market_status, FetchMarketStatusRequest, FetchMarketStatusReply);
   BROKER_CALL(fetch_symbol_metadata, FetchSymbolMetadataRequest, FetchSymbolMetadataReply);
   BROKER_CALL(search_instruments, SearchInstrumentsRequest, SearchInstrumentsReply);
@@ -114,14 +121,16 @@ class BrokerClient {
   BROKER_CALL(fetch_paper_trades, FetchPaperTradesRequest, FetchPaperTradesReply);
   BROKER_CALL(calculate_paper_trading_performance, CalculatePaperTradingPerformanceRequest,
               CalculatePaperTradingPerformanceReply);
-  BROKER_CALL(calculate_portfolio_exposure, CalculatePortfolioExposureRequest, CalculatePortfolioExposureReply);
+  BROKER_CALL(calculate_portfolio_exposure, CalculatePortfolioExposureRequest,
+              CalculatePortfolioExposureReply);
 
   // risk
   BROKER_CALL(calculate_position_size, CalculatePositionSizeRequest, CalculatePositionSizeReply);
   BROKER_CALL(calculate_stop_loss, CalculateStopLossRequest, CalculateStopLossReply);
   BROKER_CALL(calculate_target_price, CalculateTargetPriceRequest, CalculateTargetPriceReply);
   BROKER_CALL(check_max_daily_loss, CheckMaxDailyLossRequest, CheckMaxDailyLossReply);
-  BROKER_CALL(check_portfolio_concentration, CheckPortfolioConcentrationRequest, CheckPortfolioConcentrationReply);
+  BROKER_CALL(check_portfolio_concentration, CheckPortfolioConcentrationRequest,
+              CheckPortfolioConcentrationReply);
   BROKER_CALL(validate_trade_against_risk_rules, ValidateTradeAgainstRiskRulesRequest,
               ValidateTradeAgainstRiskRulesReply);
 
@@ -132,7 +141,8 @@ class BrokerClient {
   // This session's own change of mode: the new one is pinned at the next call.
   BROKER_CALL(switch_to_paper_mode, SwitchToPaperModeRequest, SwitchToPaperModeReply);
   BROKER_CALL(switch_to_live_mode, SwitchToLiveModeRequest, SwitchToLiveModeReply);
-  BROKER_CALL(validate_trading_permissions, ValidateTradingPermissionsRequest, ValidateTradingPermissionsReply);
+  BROKER_CALL(validate_trading_permissions, ValidateTradingPermissionsRequest,
+              ValidateTradingPermissionsReply);
   BROKER_CALL(get_safety_rules, GetSafetyRulesRequest, GetSafetyRulesReply);
 
   // audit

@@ -28,7 +28,8 @@ BrokerFacts facts_of(const v1::HelloReply& hello) {
           .is_read_only = hello.is_read_only()};
 }
 
-trading::Result<BrokerFacts> say_hello(const Options& options, const std::shared_ptr<grpc::Channel>& channel) {
+trading::Result<BrokerFacts> say_hello(const Options& options,
+                                       const std::shared_ptr<grpc::Channel>& channel) {
   grpc::ClientContext context;
   prepare(context, kHelloTimeout, "");
   v1::HelloRequest request;
@@ -36,14 +37,16 @@ trading::Result<BrokerFacts> say_hello(const Options& options, const std::shared
   request.set_program(options.program);
   request.set_program_version(options.program_version);
   v1::HelloReply reply;
-  const grpc::Status status = v1::SessionService::NewStub(channel)->Hello(&context, request, &reply);
+  const grpc::Status status =
+      v1::SessionService::NewStub(channel)->Hello(&context, request, &reply);
   if (!status.ok()) return wire::from_grpc(status, wire::CallKind::kRead);
   return facts_of(reply);
 }
 
 }  // namespace
 
-void prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout, std::string_view tool) {
+void prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout,
+             std::string_view tool) {
   static const std::string kVersion = std::to_string(wire::kProtocol);
   context.set_deadline(std::chrono::system_clock::now() + timeout);
   context.AddMetadata(wire::kProtocolKey, kVersion);
@@ -52,7 +55,8 @@ void prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout, st
 
 trading::Result<std::shared_ptr<Connection>> connect(const Options& options) {
   auto connection = std::make_shared<Connection>();
-  ASSIGN_OR_RETURN(connection->channel, wire::open_unix_channel(options.socket_path, options.broker_uids));
+  ASSIGN_OR_RETURN(connection->channel,
+                   wire::open_unix_channel(options.socket_path, options.broker_uids));
   const std::shared_ptr<grpc::Channel>& channel = connection->channel.channel;
   ASSIGN_OR_RETURN(connection->facts, say_hello(options, channel));
   connection->market = v1::MarketService::NewStub(channel);
@@ -66,7 +70,8 @@ trading::Result<std::shared_ptr<Connection>> connect(const Options& options) {
 
 trading::Result<std::shared_ptr<Connection>> connect_or_launch(const Options& options) {
   auto connection = connect(options);
-  if (connection || connection.error().code != "BROKER_NOT_RUNNING" || !options.launch) return connection;
+  if (connection || connection.error().code != "BROKER_NOT_RUNNING" || !options.launch)
+    return connection;
   RETURN_IF_ERROR(options.launch());
   const auto until = std::chrono::steady_clock::now() + kLaunchPatience;
   while (true) {

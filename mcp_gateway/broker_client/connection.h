@@ -1,7 +1,7 @@
 #pragma once
 
-// One connection to the broker: its channel, a stub for each service, and what the broker said of itself. Internal to
-// the client (it brings gRPC's headers).
+// One connection to the broker: its channel, a stub for each service, and what the broker said of
+// itself. Internal to the client (it brings gRPC's headers).
 
 #include <memory>
 
@@ -30,9 +30,11 @@ struct Connection {
 };
 
 // Sets deadline, wire version and tool on the context of a call.
-void prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout, std::string_view tool);
+void prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout,
+             std::string_view tool);
 
-// Connects, checks the server's uid, says Hello. Errors: those of open_unix_channel, and the broker's refusal of Hello.
+// Connects, checks the server's uid, says Hello. Errors: those of open_unix_channel, and the
+// broker's refusal of Hello.
 trading::Result<std::shared_ptr<Connection>> connect(const Options& options);
 // The same, starting the broker with options.launch when nobody listens, and waiting for it.
 trading::Result<std::shared_ptr<Connection>> connect_or_launch(const Options& options);

@@ -1,6 +1,7 @@
 #pragma once
 
-// The messages of the agent door, by name only: a .pb.h costs more than the header that mentions it.
+// The messages of the agent door, by name only: a .pb.h costs more than the header that mentions
+// it.
 
 namespace broker::v1 {
 

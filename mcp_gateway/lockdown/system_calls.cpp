@@ -55,7 +55,7 @@ class Rules {
  public:
   explicit Rules(scmp_filter_ctx filter) : filter_(filter) {}
 
-  void deny(const char* name, int error) {
+  void deny(const char* name, unsigned error) {
     const int number = seccomp_syscall_resolve_name(name);
     if (number != __NR_SCMP_ERROR)
       take(seccomp_rule_add(filter_, SCMP_ACT_ERRNO(error), number, 0));
@@ -63,7 +63,7 @@ class Rules {
   void deny_if(const char* name, scmp_arg_cmp condition) {
     const int number = seccomp_syscall_resolve_name(name);
     if (number == __NR_SCMP_ERROR) return;
-    take(seccomp_rule_add_array(filter_, SCMP_ACT_ERRNO(EPERM), number, 1, &condition));
+    take(seccomp_rule_add_array(filter_, SCMP_ACT_ERRNO(unsigned{EPERM}), number, 1, &condition));
   }
   [[nodiscard]] int error() const { return error_; }
 

@@ -98,22 +98,7 @@ std::vector<std::string> complete_timeframe(const std::string& value, const mcp:
   return offered;
 }
 
-}  // namespace
-
-std::vector<std::string> complete_symbol(const std::string& value, const mcp::Variables&,
-                                         mcp::ToolContext& context) {
-  v1::SearchInstrumentsRequest request;
-  request.set_query(value.empty() ? "A" : value);
-  request.set_limit(kSymbolsOffered);
-  const auto reply =
-      context.broker().search_instruments(request, tools::call_of(context, "completion"));
-  std::vector<std::string> offered;
-  if (!reply) return offered;
-  for (const auto& row : reply->instruments()) offered.push_back(row.symbol());
-  return offered;
-}
-
-std::vector<mcp::Resource> all() {
+std::vector<mcp::Resource> fixed_resources() {
   return {{.uri = "trading://config",
            .name = "config",
            .title = "Settings and limits",
@@ -147,6 +132,32 @@ std::vector<mcp::Resource> all() {
            .description = "Today's session, the next open, how far the calendar reaches",
            .cache = kLive,
            .read = calendar}};
+}
+
+}  // namespace
+
+std::vector<std::string> complete_symbol(const std::string& value, const mcp::Variables&,
+                                         mcp::ToolContext& context) {
+  v1::SearchInstrumentsRequest request;
+  request.set_query(value.empty() ? "A" : value);
+  request.set_limit(kSymbolsOffered);
+  const auto reply =
+      context.broker().search_instruments(request, tools::call_of(context, "completion"));
+  std::vector<std::string> offered;
+  if (!reply) return offered;
+  for (const auto& row : reply->instruments()) offered.push_back(row.symbol());
+  return offered;
+}
+
+std::vector<mcp::Resource> all(std::shared_ptr<Interest> interest) {
+  std::vector<mcp::Resource> fixed = fixed_resources();
+  for (mcp::Resource& resource : fixed) {
+    resource.read = [interest, uri = resource.uri, read = resource.read](mcp::ToolContext& context) {
+      interest->note(uri);
+      return read(context);
+    };
+  }
+  return fixed;
 }
 
 std::vector<mcp::ResourceTemplate> templates() {

@@ -15,6 +15,7 @@
 #include <string>
 #include <utility>
 
+#include "proto/channel/grpc_lifetime.h"
 #include "proto/channel/protocol.h"
 
 namespace wire {
@@ -28,15 +29,19 @@ trading::Error connect_error(int error, const std::string& path) {
   switch (error) {
     case ENOENT:
     case ECONNREFUSED:
-      return open_error("BROKER_NOT_RUNNING",
-                        "no broker listens at " + path + (error == ENOENT ? " (no such file)" : " (nobody accepts)"),
-                        "start execution_broker with the same --home, or mcp_gateway with --embedded-broker");
+      return open_error(
+          "BROKER_NOT_RUNNING",
+          "no broker listens at " + path +
+              (error == ENOENT ? " (no such file)" : " (nobody accepts)"),
+          "start execution_broker with the same --home, or mcp_gateway with --embedded-broker");
     case EACCES:
     case EPERM:
       return open_error("BROKER_REFUSED", "this user may not open " + path,
-                        "run as a user of the door's group; the broker's operator sets AGENT_USERS and OPERATOR_USERS");
+                        "run as a user of the door's group; the broker's operator sets AGENT_USERS "
+                        "and OPERATOR_USERS");
     default:
-      return open_error("BROKER_REFUSED", "connecting to " + path + " failed: " + std::strerror(error),
+      return open_error("BROKER_REFUSED",
+                        "connecting to " + path + " failed: " + std::strerror(error),
                         "try again; the broker's log says more");
   }
 }
@@ -75,10 +80,12 @@ std::string list_of(const std::vector<std::uint32_t>& uids) {
 }
 
 std::shared_ptr<grpc::Channel> channel_on(int fd) {
+  keep_grpc_running();
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
-  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);  // no bandwidth to discover between two processes of one machine
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE,
+                   0);  // no bandwidth to discover between two processes of one machine
   arguments.SetMaxReceiveMessageSize(kMaxReplyBytes);
   return grpc::CreateCustomInsecureChannelFromFd("broker", fd, arguments);
 }
@@ -97,7 +104,9 @@ OwnedFd::~OwnedFd() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-int OwnedFd::release() { return std::exchange(fd_, -1); }
+int OwnedFd::release() {
+  return std::exchange(fd_, -1);
+}
 
 bool UnixChannel::is_broken() const {
   pollfd poller{watch.get(), POLLRDHUP, 0};
@@ -110,9 +119,10 @@ trading::Result<UnixChannel> open_unix_channel(const std::filesystem::path& sock
   ASSIGN_OR_RETURN(const std::uint32_t uid, uid_of_peer(fd.get()));
   if (std::find(expected_uids.begin(), expected_uids.end(), uid) == expected_uids.end()) {
     return open_error("BROKER_WRONG_UID",
-                      "uid " + std::to_string(uid) + " listens at " + socket_path.string() + ", expected " +
-                          list_of(expected_uids),
-                      "somebody else may pose as the broker: nothing was sent; check who owns the socket and which "
+                      "uid " + std::to_string(uid) + " listens at " + socket_path.string() +
+                          ", expected " + list_of(expected_uids),
+                      "somebody else may pose as the broker: nothing was sent; check who owns the "
+                      "socket and which "
                       "user the broker runs as");
   }
   UnixChannel result;

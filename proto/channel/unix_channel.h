@@ -1,10 +1,11 @@
 #pragma once
 
-// The client's end of a door: connects to the broker's Unix socket, asks the kernel who is on the other side, and only
-// then makes a gRPC channel of it. Not one byte is sent to a server of another uid.
+// The client's end of a door: connects to the broker's Unix socket, asks the kernel who is on the
+// other side, and only then makes a gRPC channel of it. Not one byte is sent to a server of another
+// uid.
 //
-// gRPC neither reconnects nor retries on such a channel (retries are off on purpose: what was sent may have happened).
-// Whoever holds it drops it when it broke and opens another.
+// gRPC neither reconnects nor retries on such a channel (retries are off on purpose: what was sent
+// may have happened). Whoever holds it drops it when it broke and opens another.
 
 #include <cstdint>
 #include <filesystem>
@@ -43,13 +44,14 @@ struct UnixChannel {
   OwnedFd watch;
   std::uint32_t server_uid = 0;
 
-  // Has the other side hung up? One system call that never waits. A call begun on a channel that is not broken can
-  // still fail; one that is not begun has certainly not happened.
+  // Has the other side hung up? One system call that never waits. A call begun on a channel that is
+  // not broken can still fail; one that is not begun has certainly not happened.
   [[nodiscard]] bool is_broken() const;
 };
 
-// Errors, all with retry safe (nothing was sent): BROKER_NOT_RUNNING (no socket, or nobody listens), BROKER_REFUSED
-// (the file permissions or the broker closed the door), BROKER_WRONG_UID. Blocks for a moment at most.
+// Errors, all with retry safe (nothing was sent): BROKER_NOT_RUNNING (no socket, or nobody
+// listens), BROKER_REFUSED (the file permissions or the broker closed the door), BROKER_WRONG_UID.
+// Blocks for a moment at most.
 trading::Result<UnixChannel> open_unix_channel(const std::filesystem::path& socket_path,
                                                const std::vector<std::uint32_t>& expected_uids);
 

@@ -17,14 +17,16 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
 }  // namespace
 
 void FieldErrors::add(std::string_view field, std::string what) {
-  if (std::find(fields_.begin(), fields_.end(), field) == fields_.end()) fields_.emplace_back(field);
+  if (std::find(fields_.begin(), fields_.end(), field) == fields_.end())
+    fields_.emplace_back(field);
   whats_.push_back(std::string(field) + " " + std::move(what));
 }
 
 trading::Error FieldErrors::error() const {
-  return trading::make_error("INVALID_ARGUMENT", joined(whats_, "; "),
-                             whats_.size() == 1 ? "correct it and send again" : "correct all of them and send again",
-                             trading::Retry::kNo, joined(fields_, ","));
+  return trading::make_error(
+      "INVALID_ARGUMENT", joined(whats_, "; "),
+      whats_.size() == 1 ? "correct it and send again" : "correct all of them and send again",
+      trading::Retry::kNo, joined(fields_, ","));
 }
 
 trading::Status FieldErrors::status() const {

@@ -19,8 +19,10 @@ void write_levels(const std::array<trading::DepthLevel, trading::kDepthLevels>& 
 
 using Column = google::protobuf::RepeatedField<std::int64_t>;
 
-void copy_out(const std::vector<std::int64_t>& column, std::size_t begin, std::size_t end, Column& out) {
-  out.Add(column.begin() + static_cast<std::ptrdiff_t>(begin), column.begin() + static_cast<std::ptrdiff_t>(end));
+void copy_out(const std::vector<std::int64_t>& column, std::size_t begin, std::size_t end,
+              Column& out) {
+  out.Add(column.begin() + static_cast<std::ptrdiff_t>(begin),
+          column.begin() + static_cast<std::ptrdiff_t>(end));
 }
 
 void copy_in(const Column& column, std::vector<std::int64_t>& out) {
@@ -59,7 +61,8 @@ void write(const trading::Instrument& instrument, v1::InstrumentRow& row) {
   row.set_has_derivatives(instrument.has_derivatives);
 }
 
-void write(const trading::ChargeLines& charges, google::protobuf::RepeatedPtrField<v1::ChargeLine>& lines) {
+void write(const trading::ChargeLines& charges,
+           google::protobuf::RepeatedPtrField<v1::ChargeLine>& lines) {
   for (std::size_t i = 0; i < trading::kChargeKinds; ++i) {
     const auto kind = static_cast<trading::ChargeKind>(i);
     if (charges[kind].is_zero()) continue;
@@ -69,7 +72,8 @@ void write(const trading::ChargeLines& charges, google::protobuf::RepeatedPtrFie
   }
 }
 
-void write_rows(const trading::BarSeries& bars, std::size_t begin, std::size_t end, v1::BarChunk& chunk) {
+void write_rows(const trading::BarSeries& bars, std::size_t begin, std::size_t end,
+                v1::BarChunk& chunk) {
   copy_out(bars.ts_us, begin, end, *chunk.mutable_ts_us());
   copy_out(bars.open_e4, begin, end, *chunk.mutable_open_e4());
   copy_out(bars.high_e4, begin, end, *chunk.mutable_high_e4());
@@ -80,15 +84,17 @@ void write_rows(const trading::BarSeries& bars, std::size_t begin, std::size_t e
 
 trading::Status append_rows(const v1::BarChunk& chunk, trading::BarSeries& bars) {
   const int rows = chunk.ts_us_size();
-  const bool is_even = chunk.open_e4_size() == rows && chunk.high_e4_size() == rows && chunk.low_e4_size() == rows &&
-                       chunk.close_e4_size() == rows && chunk.volume_size() == rows;
+  const bool is_even = chunk.open_e4_size() == rows && chunk.high_e4_size() == rows &&
+                       chunk.low_e4_size() == rows && chunk.close_e4_size() == rows &&
+                       chunk.volume_size() == rows;
   const bool is_ascending =
       std::is_sorted(chunk.ts_us().begin(), chunk.ts_us().end(), std::less_equal<>()) &&
       (bars.empty() || rows == 0 || bars.ts_us.back() < chunk.ts_us(0));
   if (!is_even || !is_ascending) {
-    return trading::make_error("BROKER_ANSWER_INVALID",
-                               is_even ? "bars arrived out of order" : "columns of the bars differ in length",
-                               "gateway and broker must be of the same release");
+    return trading::make_error(
+        "BROKER_ANSWER_INVALID",
+        is_even ? "bars arrived out of order" : "columns of the bars differ in length",
+        "gateway and broker must be of the same release");
   }
   copy_in(chunk.ts_us(), bars.ts_us);
   copy_in(chunk.open_e4(), bars.open_e4);

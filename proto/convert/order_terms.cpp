@@ -7,21 +7,27 @@ namespace {
 
 namespace v1 = broker::v1;
 
-// 10 crore shares and 10,00,000.00 a share: beyond anything NSE lists, and their product still fits an int64, so that
-// no arithmetic behind the door can be made to overflow. The same bounds as risk/order_figures.h.
+// 10 crore shares and 10,00,000.00 a share: beyond anything NSE lists, and their product still fits
+// an int64, so that no arithmetic behind the door can be made to overflow. The same bounds as
+// risk/order_figures.h.
 constexpr std::int64_t kMaxQuantity = 100'000'000;
 constexpr std::int64_t kMaxPriceE4 = 1'000'000 * trading::kRupeeE4;
-// 1970 to 2100: dates of any other century are somebody's mistake, and calendar arithmetic must not meet them.
+// 1970 to 2100: dates of any other century are somebody's mistake, and calendar arithmetic must not
+// meet them.
 constexpr std::int64_t kMaxTimeUs = 4'102'444'800'000'000;
 
-// A price that the type does not take is refused: dropping it in silence would place another order than was meant.
+// A price that the type does not take is refused: dropping it in silence would place another order
+// than was meant.
 void check_prices_of_type(const trading::OrderRequest& request, FieldErrors& errors) {
   using trading::OrderType;
-  const bool takes_limit = request.type == OrderType::kLimit || request.type == OrderType::kStopLimit;
-  const bool takes_trigger = request.type == OrderType::kStopLimit || request.type == OrderType::kStopMarket;
+  const bool takes_limit =
+      request.type == OrderType::kLimit || request.type == OrderType::kStopLimit;
+  const bool takes_trigger =
+      request.type == OrderType::kStopLimit || request.type == OrderType::kStopMarket;
   const std::string order = "a " + std::string(trading::name_of(request.type)) + " order";
   const auto check = [&](std::string_view field, bool has, bool takes) {
-    errors.require(has == takes, field, (takes ? "is required for " : "does not belong to ") + order);
+    errors.require(has == takes, field,
+                   (takes ? "is required for " : "does not belong to ") + order);
   };
   check("limit_price", request.limit_price.has_value(), takes_limit);
   check("trigger_price", request.trigger_price.has_value(), takes_trigger);
@@ -31,26 +37,34 @@ void check_prices_of_type(const trading::OrderRequest& request, FieldErrors& err
 
 v1::Side wire_of(trading::Side side) {
   switch (side) {
-    case trading::Side::kBuy: return v1::SIDE_BUY;
-    case trading::Side::kSell: return v1::SIDE_SELL;
+    case trading::Side::kBuy:
+      return v1::SIDE_BUY;
+    case trading::Side::kSell:
+      return v1::SIDE_SELL;
   }
   return v1::SIDE_UNSPECIFIED;
 }
 
 v1::OrderType wire_of(trading::OrderType type) {
   switch (type) {
-    case trading::OrderType::kMarket: return v1::ORDER_TYPE_MARKET;
-    case trading::OrderType::kLimit: return v1::ORDER_TYPE_LIMIT;
-    case trading::OrderType::kStopLimit: return v1::ORDER_TYPE_STOP_LIMIT;
-    case trading::OrderType::kStopMarket: return v1::ORDER_TYPE_STOP_MARKET;
+    case trading::OrderType::kMarket:
+      return v1::ORDER_TYPE_MARKET;
+    case trading::OrderType::kLimit:
+      return v1::ORDER_TYPE_LIMIT;
+    case trading::OrderType::kStopLimit:
+      return v1::ORDER_TYPE_STOP_LIMIT;
+    case trading::OrderType::kStopMarket:
+      return v1::ORDER_TYPE_STOP_MARKET;
   }
   return v1::ORDER_TYPE_UNSPECIFIED;
 }
 
 v1::Product wire_of(trading::Product product) {
   switch (product) {
-    case trading::Product::kIntraday: return v1::PRODUCT_INTRADAY;
-    case trading::Product::kDelivery: return v1::PRODUCT_DELIVERY;
+    case trading::Product::kIntraday:
+      return v1::PRODUCT_INTRADAY;
+    case trading::Product::kDelivery:
+      return v1::PRODUCT_DELIVERY;
   }
   return v1::PRODUCT_UNSPECIFIED;
 }
@@ -77,8 +91,9 @@ trading::Product product_of(v1::Product product, FieldErrors& errors) {
 }
 
 void check_symbol(std::string_view symbol, FieldErrors& errors) {
-  errors.require(is_symbol(symbol), "symbol",
-                 "must be an exact NSE symbol in capitals, at most 32 characters, not " + quoted(symbol));
+  errors.require(
+      is_symbol(symbol), "symbol",
+      "must be an exact NSE symbol in capitals, at most 32 characters, not " + quoted(symbol));
 }
 
 void check_optional_symbol(std::string_view symbol, FieldErrors& errors) {
@@ -86,7 +101,8 @@ void check_optional_symbol(std::string_view symbol, FieldErrors& errors) {
 }
 
 void check_order_id(std::string_view order_id, FieldErrors& errors) {
-  errors.require(is_order_id(order_id), "order_id", "must be an order id like P-000001, not " + quoted(order_id));
+  errors.require(is_order_id(order_id), "order_id",
+                 "must be an order id like P-000001, not " + quoted(order_id));
 }
 
 void check_request_id(std::string_view request_id, FieldErrors& errors) {
@@ -95,8 +111,9 @@ void check_request_id(std::string_view request_id, FieldErrors& errors) {
 }
 
 trading::Quantity quantity_of(std::string_view field, std::int64_t value, FieldErrors& errors) {
-  errors.require(value > 0 && value <= kMaxQuantity, field,
-                 "must be 1 to " + std::to_string(kMaxQuantity) + " shares, not " + std::to_string(value));
+  errors.require(
+      value > 0 && value <= kMaxQuantity, field,
+      "must be 1 to " + std::to_string(kMaxQuantity) + " shares, not " + std::to_string(value));
   return trading::Quantity(value);
 }
 
@@ -107,8 +124,8 @@ trading::Price price_of(std::string_view field, std::int64_t value_e4, FieldErro
   return price;
 }
 
-std::optional<trading::Timestamp> optional_time_of(std::string_view field, bool has, std::int64_t value_us,
-                                                   FieldErrors& errors) {
+std::optional<trading::Timestamp> optional_time_of(std::string_view field, bool has,
+                                                   std::int64_t value_us, FieldErrors& errors) {
   if (!has) return std::nullopt;
   errors.require(value_us >= 0 && value_us <= kMaxTimeUs, field, "must lie between 1970 and 2100");
   return trading::Timestamp{value_us};
@@ -123,17 +140,21 @@ trading::Result<trading::OrderRequest> order_request_of(const v1::OrderTerms& te
   request.quantity = quantity_of("quantity", terms.quantity(), errors);
   request.type = order_type_of(terms.order_type(), errors);
   request.product = product_of(terms.product(), errors);
-  request.limit_price = optional_price_of("limit_price", terms.has_limit_price_e4(), terms.limit_price_e4(), errors);
-  request.trigger_price =
-      optional_price_of("trigger_price", terms.has_trigger_price_e4(), terms.trigger_price_e4(), errors);
-  request.stop_loss = optional_price_of("stop_loss", terms.has_stop_loss_e4(), terms.stop_loss_e4(), errors);
+  request.limit_price =
+      optional_price_of("limit_price", terms.has_limit_price_e4(), terms.limit_price_e4(), errors);
+  request.trigger_price = optional_price_of("trigger_price", terms.has_trigger_price_e4(),
+                                            terms.trigger_price_e4(), errors);
+  request.stop_loss =
+      optional_price_of("stop_loss", terms.has_stop_loss_e4(), terms.stop_loss_e4(), errors);
   request.target = optional_price_of("target", terms.has_target_e4(), terms.target_e4(), errors);
-  errors.require(terms.strategy().size() <= kMaxStrategyLength && is_printable(terms.strategy()), "strategy",
+  errors.require(terms.strategy().size() <= kMaxStrategyLength && is_printable(terms.strategy()),
+                 "strategy",
                  "must be at most 40 printable ASCII characters, not " + quoted(terms.strategy()));
   request.strategy = terms.strategy();
   check_request_id(terms.request_id(), errors);
   request.request_id = terms.request_id();
-  if (v1::OrderType_IsValid(terms.order_type()) && terms.order_type() != v1::ORDER_TYPE_UNSPECIFIED) {
+  if (v1::OrderType_IsValid(terms.order_type()) &&
+      terms.order_type() != v1::ORDER_TYPE_UNSPECIFIED) {
     check_prices_of_type(request, errors);
   }
   RETURN_IF_ERROR(errors.status());

@@ -42,18 +42,24 @@ grpc::StatusCode status_code_of(const trading::Error& error) {
     if (row.code == error.code) return row.status;
   }
   switch (error.retry) {
-    case trading::Retry::kSafe: return grpc::StatusCode::ABORTED;
-    case trading::Retry::kVerifyFirst: return grpc::StatusCode::UNKNOWN;
-    case trading::Retry::kNo: return grpc::StatusCode::FAILED_PRECONDITION;
+    case trading::Retry::kSafe:
+      return grpc::StatusCode::ABORTED;
+    case trading::Retry::kVerifyFirst:
+      return grpc::StatusCode::UNKNOWN;
+    case trading::Retry::kNo:
+      return grpc::StatusCode::FAILED_PRECONDITION;
   }
   return grpc::StatusCode::UNKNOWN;
 }
 
 v1::Retry wire_of(trading::Retry retry) {
   switch (retry) {
-    case trading::Retry::kSafe: return v1::RETRY_SAFE;
-    case trading::Retry::kVerifyFirst: return v1::RETRY_VERIFY_FIRST;
-    case trading::Retry::kNo: return v1::RETRY_NO;
+    case trading::Retry::kSafe:
+      return v1::RETRY_SAFE;
+    case trading::Retry::kVerifyFirst:
+      return v1::RETRY_VERIFY_FIRST;
+    case trading::Retry::kNo:
+      return v1::RETRY_NO;
   }
   return v1::RETRY_NO;
 }
@@ -67,40 +73,48 @@ trading::Retry retry_of(v1::Retry retry, CallKind kind) {
 
 trading::Error unanswered(const char* code, std::string what, CallKind kind) {
   if (kind == CallKind::kRead) {
-    return trading::make_error(code, std::move(what), "nothing was changed; send it again", trading::Retry::kSafe);
+    return trading::make_error(code, std::move(what), "nothing was changed; send it again",
+                               trading::Retry::kSafe);
   }
-  return trading::make_error(code, std::move(what),
-                             "it may have been carried out: look at the orders and the audit trail first; the same "
-                             "request_id returns the recorded answer",
-                             trading::Retry::kVerifyFirst);
+  return trading::make_error(
+      code, std::move(what),
+      "it may have been carried out: look at the orders and the audit trail first; the same "
+      "request_id returns the recorded answer",
+      trading::Retry::kVerifyFirst);
 }
 
 trading::Error error_of_call(const grpc::Status& status, CallKind kind) {
   const std::string text = clean_text(status.error_message(), kMaxText);
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
-      return unanswered("BROKER_UNAVAILABLE", "the connection to the broker broke (" + text + ")", kind);
+      return unanswered("BROKER_UNAVAILABLE", "the connection to the broker broke (" + text + ")",
+                        kind);
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return unanswered("BROKER_TIMEOUT", "the broker did not answer in time", kind);
     case grpc::StatusCode::CANCELLED:
       return unanswered("CALL_CANCELLED", "the call was cancelled before its answer", kind);
     case grpc::StatusCode::UNIMPLEMENTED:
-      // gRPC's client says this also of an answer that it could not parse: the call was carried out.
+      // gRPC's client says this also of an answer that it could not parse: the call was carried
+      // out.
       if (text.find("No message returned") != std::string::npos) {
         return unanswered("BROKER_ANSWER_INVALID", "the broker's answer could not be read", kind);
       }
-      return trading::make_error("NOT_ON_THIS_DOOR", "the broker does not offer this call here",
-                                 "use the program that belongs to this door, and the broker of the same release");
+      return trading::make_error(
+          "NOT_ON_THIS_DOOR", "the broker does not offer this call here",
+          "use the program that belongs to this door, and the broker of the same release");
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
       if (text.find("larger than max") != std::string::npos) {
         return kind == CallKind::kRead
                    ? trading::make_error("MESSAGE_TOO_LARGE", text, "ask for less at a time")
                    : unanswered("MESSAGE_TOO_LARGE", text, kind);
       }
-      return unanswered("BROKER_BUSY", "the broker has no thread or memory left for this call (" + text + ")", kind);
+      return unanswered("BROKER_BUSY",
+                        "the broker has no thread or memory left for this call (" + text + ")",
+                        kind);
     default:
       return unanswered("BROKER_ERROR",
-                        "the call failed with gRPC code " + std::to_string(status.error_code()) + " (" + text + ")",
+                        "the call failed with gRPC code " + std::to_string(status.error_code()) +
+                            " (" + text + ")",
                         kind);
   }
 }
@@ -114,15 +128,17 @@ grpc::Status to_grpc(const trading::Error& error) {
   detail.set_fix(clean_text(error.fix, kMaxText));
   detail.set_retry(wire_of(error.retry));
   detail.set_field(clean_text(error.field, kMaxField));
-  // The message is the code alone: gRPC percent-encodes it, and the sentence already travels in the detail.
+  // The message is the code alone: gRPC percent-encodes it, and the sentence already travels in the
+  // detail.
   return {status_code_of(error), detail.code(), detail.SerializeAsString()};
 }
 
 trading::Error from_grpc(const grpc::Status& status, CallKind kind) {
   v1::ErrorDetail detail;
-  if (!status.error_details().empty() && detail.ParseFromString(status.error_details()) && !detail.code().empty()) {
-    return trading::make_error(detail.code(), detail.what(), detail.fix(), retry_of(detail.retry(), kind),
-                               detail.field());
+  if (!status.error_details().empty() && detail.ParseFromString(status.error_details()) &&
+      !detail.code().empty()) {
+    return trading::make_error(detail.code(), detail.what(), detail.fix(),
+                               retry_of(detail.retry(), kind), detail.field());
   }
   return error_of_call(status, kind);
 }

@@ -8,15 +8,21 @@ namespace {
 
 constexpr std::size_t kMaxQuoted = 40;
 
-bool is_upper_or_digit(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-bool is_alphanumeric(char c) { return is_upper_or_digit(c) || (c >= 'a' && c <= 'z'); }
+bool is_upper_or_digit(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+bool is_alphanumeric(char c) {
+  return is_upper_or_digit(c) || (c >= 'a' && c <= 'z');
+}
 
 template <typename Allowed>
 bool consists_of(std::string_view text, std::size_t max_length, Allowed allowed) {
-  return !text.empty() && text.size() <= max_length && std::all_of(text.begin(), text.end(), allowed);
+  return !text.empty() && text.size() <= max_length &&
+         std::all_of(text.begin(), text.end(), allowed);
 }
 
-// Length of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none (Unicode 15, table 3-7).
+// Length of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none (Unicode
+// 15, table 3-7).
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const auto follows = [&](std::size_t i, std::uint8_t low, std::uint8_t high) {
@@ -60,7 +66,8 @@ bool is_request_id(std::string_view text) {
 }
 
 bool is_order_id(std::string_view text) {
-  return consists_of(text, kMaxOrderIdLength, [](char c) { return is_alphanumeric(c) || c == '-'; });
+  return consists_of(text, kMaxOrderIdLength,
+                     [](char c) { return is_alphanumeric(c) || c == '-'; });
 }
 
 bool is_printable(std::string_view text) {

@@ -11,7 +11,12 @@ trading::BarSeries series(std::size_t rows) {
   trading::BarSeries bars;
   for (std::size_t i = 0; i < rows; ++i) {
     const auto n = static_cast<std::int64_t>(i) + 1;
-    bars.push_back({{n}, trading::Price(n + 1), trading::Price(n + 2), trading::Price(n), trading::Price(n + 1), n * 7});
+    bars.push_back({{n},
+                    trading::Price(n + 1),
+                    trading::Price(n + 2),
+                    trading::Price(n),
+                    trading::Price(n + 1),
+                    n * 7});
   }
   return bars;
 }

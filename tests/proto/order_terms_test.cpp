@@ -49,8 +49,8 @@ TEST(OrderTerms, NamesEveryBadFieldAtOnce) {
   const auto request = order_request_of(terms);
   ASSERT_FALSE(request);
   EXPECT_EQ(request.error().code, "INVALID_ARGUMENT");
-  for (const char* field :
-       {"symbol", "side", "quantity", "order_type", "product_type", "limit_price", "stop_loss", "strategy", "request_id"}) {
+  for (const char* field : {"symbol", "side", "quantity", "order_type", "product_type",
+                            "limit_price", "stop_loss", "strategy", "request_id"}) {
     EXPECT_THAT(request.error().what, HasSubstr(field));
     EXPECT_THAT(request.error().field, HasSubstr(field));
   }

@@ -12,7 +12,8 @@ using trading::Retry;
 
 TEST(Status, AnErrorTravelsWhole) {
   for (const Retry retry : {Retry::kSafe, Retry::kVerifyFirst, Retry::kNo}) {
-    const trading::Error sent{"UNKNOWN_SYMBOL", "SBIM is no symbol", "did you mean SBIN", retry, "symbol"};
+    const trading::Error sent{"UNKNOWN_SYMBOL", "SBIM is no symbol", "did you mean SBIN", retry,
+                              "symbol"};
     for (const CallKind kind : {CallKind::kRead, CallKind::kWrite}) {
       const trading::Error back = from_grpc(to_grpc(sent), kind);
       EXPECT_EQ(back.code, sent.code);
@@ -36,7 +37,8 @@ TEST(Status, LongAndDirtyTextsAreCutAndCleaned) {
 }
 
 TEST(Status, NoErrorOfOursLooksLikeABrokenConnection) {
-  for (const char* code : {"INVALID_ARGUMENT", "BROKER_BUSY", "INTERNAL", "UNAVAILABLE", "anything"}) {
+  for (const char* code :
+       {"INVALID_ARGUMENT", "BROKER_BUSY", "INTERNAL", "UNAVAILABLE", "anything"}) {
     for (const Retry retry : {Retry::kSafe, Retry::kVerifyFirst, Retry::kNo}) {
       const grpc::Status status = to_grpc({code, "", "", retry, ""});
       EXPECT_NE(status.error_code(), grpc::StatusCode::UNAVAILABLE);
@@ -47,15 +49,17 @@ TEST(Status, NoErrorOfOursLooksLikeABrokenConnection) {
 
 TEST(Status, AReadMayBeSentAgainAWriteMustBeLookedAt) {
   using grpc::StatusCode;
-  for (const StatusCode code : {StatusCode::UNAVAILABLE, StatusCode::DEADLINE_EXCEEDED, StatusCode::CANCELLED,
-                                StatusCode::RESOURCE_EXHAUSTED, StatusCode::UNKNOWN}) {
+  for (const StatusCode code :
+       {StatusCode::UNAVAILABLE, StatusCode::DEADLINE_EXCEEDED, StatusCode::CANCELLED,
+        StatusCode::RESOURCE_EXHAUSTED, StatusCode::UNKNOWN}) {
     const grpc::Status status(code, "gRPC says so");
     EXPECT_EQ(from_grpc(status, CallKind::kRead).retry, Retry::kSafe) << code;
     EXPECT_EQ(from_grpc(status, CallKind::kWrite).retry, Retry::kVerifyFirst) << code;
   }
   EXPECT_EQ(from_grpc({StatusCode::UNIMPLEMENTED, ""}, CallKind::kWrite).code, "NOT_ON_THIS_DOOR");
   const grpc::Status unreadable(StatusCode::UNIMPLEMENTED, "No message returned for unary request");
-  EXPECT_EQ(from_grpc(unreadable, CallKind::kWrite).retry, Retry::kVerifyFirst) << "it was carried out";
+  EXPECT_EQ(from_grpc(unreadable, CallKind::kWrite).retry, Retry::kVerifyFirst)
+      << "it was carried out";
 }
 
 TEST(Status, ForeignDetailsAreNotBelieved) {

@@ -1,7 +1,8 @@
 #pragma once
 
-// A desk that answers from a script and remembers what it was asked. One order, one position, one fill; every hook may
-// be replaced by a test. Belongs to the desk's thread, as the real one; the counters are atomic for tests to read.
+// A desk that answers from a script and remembers what it was asked. One order, one position, one
+// fill; every hook may be replaced by a test. Belongs to the desk's thread, as the real one; the
+// counters are atomic for tests to read.
 
 #include <atomic>
 #include <functional>
@@ -16,7 +17,8 @@ namespace broker {
 class FakeDesk final : public OrderDesk {
  public:
   // Called instead of the scripted answer where set.
-  std::function<trading::Result<OrderReply>(const Requester&, const trading::OrderRequest&)> on_place;
+  std::function<trading::Result<OrderReply>(const Requester&, const trading::OrderRequest&)>
+      on_place;
   std::function<void()> on_portfolio;
   std::function<trading::Status()> on_catch_up;
   std::atomic<int> placed{0};
@@ -42,7 +44,8 @@ class FakeDesk final : public OrderDesk {
     return order;
   }
 
-  trading::Result<OrderReply> place_paper_order(const Requester& who, const trading::OrderRequest& request) override {
+  trading::Result<OrderReply> place_paper_order(const Requester& who,
+                                                const trading::OrderRequest& request) override {
     ++placed;
     last_requester = who;
     last_request = request;
@@ -53,7 +56,8 @@ class FakeDesk final : public OrderDesk {
     return reply;
   }
   trading::Result<OrderReply> close_paper_position(const Requester& who, const std::string& symbol,
-                                                   trading::Product product, std::optional<trading::Price> limit_price,
+                                                   trading::Product product,
+                                                   std::optional<trading::Price> limit_price,
                                                    const std::string& request_id) override {
     trading::OrderRequest request;
     request.symbol = symbol;
@@ -65,21 +69,25 @@ class FakeDesk final : public OrderDesk {
     last_requester = who;
     return OrderReply{provenance(), record(request), {}, {}, false};
   }
-  trading::Result<OrderReply> modify_paper_order(const Requester& who, const ModifyRequest& request) override {
+  trading::Result<OrderReply> modify_paper_order(const Requester& who,
+                                                 const ModifyRequest& request) override {
     last_requester = who;
     last_modify = request;
     return OrderReply{provenance(), record(last_request), {}, {}, false};
   }
-  trading::Result<OrderReply> cancel_paper_order(const Requester& who, const std::string&, const std::string&) override {
+  trading::Result<OrderReply> cancel_paper_order(const Requester& who, const std::string&,
+                                                 const std::string&) override {
     last_requester = who;
     return OrderReply{provenance(), record(last_request), {}, {}, false};
   }
-  trading::Result<ResetReply> reset_paper_account(const Requester& who, const std::string&) override {
+  trading::Result<ResetReply> reset_paper_account(const Requester& who,
+                                                  const std::string&) override {
     last_requester = who;
     return ResetReply{provenance(), 2, trading::Money(100'000'000), 1, 1};
   }
 
-  trading::Result<Preview> preview_order(const Requester&, const trading::OrderRequest& request) override {
+  trading::Result<Preview> preview_order(const Requester&,
+                                         const trading::OrderRequest& request) override {
     Preview preview;
     preview.provenance = provenance();
     preview.order_value = trading::value_of(trading::Price(8'120'500), request.quantity);
@@ -88,12 +96,15 @@ class FakeDesk final : public OrderDesk {
     preview.head_room.push_back({"MAX_ORDER_VALUE", "rupees", "1", "2", "1"});
     return preview;
   }
-  trading::Result<risk::Verdicts> validate_trading_permissions(const Requester&, const std::string&, trading::Side,
+  trading::Result<risk::Verdicts> validate_trading_permissions(const Requester&, const std::string&,
+                                                               trading::Side,
                                                                trading::Product) override {
     return risk::Verdicts{};
   }
 
-  OrdersReply orders(const OrdersQuery&) override { return {provenance(), {record(last_request)}, 1}; }
+  OrdersReply orders(const OrdersQuery&) override {
+    return {provenance(), {record(last_request)}, 1};
+  }
   FillsReply fills(std::optional<trading::Product>, const std::string&, std::size_t) override {
     FillRecord fill;
     fill.order_id = "P-000007";
@@ -119,7 +130,8 @@ class FakeDesk final : public OrderDesk {
   PerformanceReply performance() override {
     PerformanceReply reply;
     reply.provenance = provenance();
-    for (std::int64_t i = 0; i < 5'000; ++i) reply.equity_curve.push_back({{i}, trading::Accrual(i)});
+    for (std::int64_t i = 0; i < 5'000; ++i)
+      reply.equity_curve.push_back({{i}, trading::Accrual(i)});
     reply.round_trips.emplace_back().symbol = "SBIN";
     return reply;
   }
@@ -144,13 +156,14 @@ class FakeDesk final : public OrderDesk {
     std::vector<risk::LimitRow> rows;
     for (const auto& [key, value] : updates) {
       const risk::LimitRow* row = risk::find_limit(key);
-      if (row == nullptr) return trading::make_error("LIMIT_UNKNOWN", key + " is no limit", "see get_trading_config");
+      if (row == nullptr)
+        return trading::make_error("LIMIT_UNKNOWN", key + " is no limit", "see get_trading_config");
       rows.push_back(*row);
     }
     return rows;
   }
-  trading::Result<risk::LimitRow> set_limit(const Requester&, const std::string& key, const std::string&, bool,
-                                            bool) override {
+  trading::Result<risk::LimitRow> set_limit(const Requester&, const std::string& key,
+                                            const std::string&, bool, bool) override {
     return *risk::find_limit(key);
   }
 
@@ -170,8 +183,8 @@ class FakeDesk final : public OrderDesk {
   trading::Result<std::vector<OrderRecord>> cancel_entries(const Requester&) override {
     return std::vector<OrderRecord>{record(last_request)};
   }
-  trading::Result<std::vector<OrderRecord>> flatten(const Requester&, const std::string&,
-                                                    std::vector<std::string>& not_possible) override {
+  trading::Result<std::vector<OrderRecord>> flatten(
+      const Requester&, const std::string&, std::vector<std::string>& not_possible) override {
     not_possible.push_back("TCS: no quote");
     return std::vector<OrderRecord>{};
   }
@@ -183,17 +196,21 @@ class FakeDesk final : public OrderDesk {
     ++catch_ups;
     return on_catch_up ? on_catch_up() : trading::Status{};
   }
-  trading::Result<std::vector<std::string>> export_ledger(bool, std::int64_t after_line, std::size_t limit,
+  trading::Result<std::vector<std::string>> export_ledger(bool, std::int64_t after_line,
+                                                          std::size_t limit,
                                                           std::int64_t& last_line) override {
     constexpr std::int64_t kLines = 2'500;
     std::vector<std::string> lines;
-    while (after_line < kLines && lines.size() < limit) lines.push_back("{\"line\":" + std::to_string(++after_line) + "}");
+    while (after_line < kLines && lines.size() < limit)
+      lines.push_back("{\"line\":" + std::to_string(++after_line) + "}");
     last_line = after_line;
     return lines;
   }
   LedgerVerification verify_ledger() override { return {true, 3, 6, {}, {}}; }
 
-  static Provenance provenance() { return {"paper", {1'763'870'000'000'000}, "fake", true, {"a note"}}; }
+  static Provenance provenance() {
+    return {"paper", {1'763'870'000'000'000}, "fake", true, {"a note"}};
+  }
 
  private:
   OperatorStateView view() const { return {operator_state, {"for a test"}, {"a latch"}, {}, 0}; }

@@ -1,6 +1,7 @@
 #pragma once
 
-// A market of two stocks whose prices never move, with as many bars as a test wants. Safe from any thread.
+// A market of two stocks whose prices never move, with as many bars as a test wants. Safe from any
+// thread.
 
 #include "execution_broker/market/market_source.h"
 
@@ -10,21 +11,27 @@ class FakeMarket final : public MarketSource {
  public:
   std::size_t rows = 10;
 
-  FakeMarket() : instruments_({stock("SBIN", "State Bank of India"), stock("TCS", "Tata Consultancy Services")}) {}
+  FakeMarket()
+      : instruments_(
+            {stock("SBIN", "State Bank of India"), stock("TCS", "Tata Consultancy Services")}) {}
 
   [[nodiscard]] std::string name() const override { return "fake"; }
   [[nodiscard]] bool is_simulated() const override { return true; }
   [[nodiscard]] const InstrumentMaster& instruments() const override { return instruments_; }
-  [[nodiscard]] const trading::ExchangeCalendar& calendar() const override { return trading::ExchangeCalendar::nse(); }
+  [[nodiscard]] const trading::ExchangeCalendar& calendar() const override {
+    return trading::ExchangeCalendar::nse();
+  }
   [[nodiscard]] trading::Timestamp first_session() const override { return {}; }
   [[nodiscard]] trading::Timestamp last_print() const override { return {}; }
-  [[nodiscard]] trading::Result<trading::Quote> quote(std::string_view symbol, trading::Timestamp now) const override {
+  [[nodiscard]] trading::Result<trading::Quote> quote(std::string_view symbol,
+                                                      trading::Timestamp now) const override {
     ASSIGN_OR_RETURN(const trading::Instrument* instrument, instruments_.find(symbol));
     trading::Quote quote;
     quote.slice.symbol = instrument->symbol;
     quote.slice.ts = now;
     quote.slice.last = trading::Price(8'120'500);
-    quote.slice.open = quote.slice.high = quote.slice.low = quote.slice.previous_close = quote.slice.last;
+    quote.slice.open = quote.slice.high = quote.slice.low = quote.slice.previous_close =
+        quote.slice.last;
     quote.slice.bids[0] = {trading::Price(8'120'000), trading::Quantity(100)};
     quote.slice.asks[0] = {trading::Price(8'121'000), trading::Quantity(200)};
     quote.slice.band = {trading::Price(7'000'000), trading::Price(9'000'000)};
@@ -45,18 +52,27 @@ class FakeMarket final : public MarketSource {
     reply.gaps = {"2024-01-20: no bars although the exchange traded"};
     for (std::size_t i = 0; i < rows; ++i) {
       const auto n = static_cast<std::int64_t>(i) + 1;
-      reply.bars.push_back({{n * 60'000'000}, trading::Price(n), trading::Price(n), trading::Price(n),
-                            trading::Price(n), n});
+      reply.bars.push_back({{n * 60'000'000},
+                            trading::Price(n),
+                            trading::Price(n),
+                            trading::Price(n),
+                            trading::Price(n),
+                            n});
     }
     return reply;
   }
-  [[nodiscard]] std::int64_t average_daily_volume(std::string_view, trading::TradingDate) const override { return 0; }
-  [[nodiscard]] std::vector<CorporateAction> corporate_actions(std::string_view, trading::TradingDate,
-                                                               trading::TradingDate) const override {
+  [[nodiscard]] std::int64_t average_daily_volume(std::string_view,
+                                                  trading::TradingDate) const override {
+    return 0;
+  }
+  [[nodiscard]] std::vector<CorporateAction> corporate_actions(
+      std::string_view, trading::TradingDate, trading::TradingDate) const override {
     return {};
   }
   [[nodiscard]] bool has_intraday(std::string_view) const override { return true; }
-  [[nodiscard]] std::vector<std::string> findings() const override { return {"fake.csv row 3: repaired"}; }
+  [[nodiscard]] std::vector<std::string> findings() const override {
+    return {"fake.csv row 3: repaired"};
+  }
 
  private:
   static trading::Instrument stock(std::string symbol, std::string name) {

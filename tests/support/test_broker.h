@@ -1,7 +1,7 @@
 #pragma once
 
-// The doors of a broker with a fake desk and market behind them, sockets in a temporary folder: what the tests of the
-// services and of the clients talk to.
+// The doors of a broker with a fake desk and market behind them, sockets in a temporary folder:
+// what the tests of the services and of the clients talk to.
 
 #include <unistd.h>
 
@@ -45,24 +45,38 @@ class TestBroker {
   FakeDesk desk;
   FakeMarket market;
   FakeClock clock{{1'763'870'000'000'000}};  // 2025-11-23
-  SessionFacts session{"0.1.0", "boot-1", "paper-1", trading::TradingMode::kPaper, "same-uid", "1", true, 0};
+  SessionFacts session{"0.1.0",    "boot-1", "paper-1", trading::TradingMode::kPaper,
+                       "same-uid", "1",      true,      0};
   SettingsView settings;
   DeskThread desk_thread{{std::chrono::milliseconds(50), {}}};
-  ServiceContext context{desk, desk_thread, market, clock, session, settings, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  ServiceContext context{desk, desk_thread, market, clock, session, settings, {}, {}, {},
+                         {},   {},          {},     {},    {},      {},       {}, {}};
 
   TestBroker() {
     settings.rows.push_back({"TRADING_MODE", "enum", "", "paper", "default", "which book"});
     settings.configured_mode = "paper";
     context.limits = [] { return LimitsSnapshot{{}, trading::TradingMode::kPaper, {20'780}}; };
-    context.switch_to_paper_mode = [](const Requester&) -> trading::Result<std::string> { return "paper already"; };
+    context.switch_to_paper_mode = [](const Requester&) -> trading::Result<std::string> {
+      return "paper already";
+    };
     context.audit_head = [] { return AuditHead{9, "abc", 0}; };
     context.fetch_audit_trail = [](const AuditTrailQuery&) -> trading::Result<AuditTrail> {
       AuditTrail trail;
-      trail.rows.push_back({"paper-1", 9, {1}, {2}, "agent", 1000, "place_paper_order.filled", "P-000007", "{}", "abc"});
+      trail.rows.push_back({"paper-1",
+                            9,
+                            {1},
+                            {2},
+                            "agent",
+                            1000,
+                            "place_paper_order.filled",
+                            "P-000007",
+                            "{}",
+                            "abc"});
       trail.head = {9, "abc", 0};
       return trail;
     };
-    context.report_tool_calls = [this](const Requester&, const std::vector<ToolCallReport>& calls) -> trading::Status {
+    context.report_tool_calls =
+        [this](const Requester&, const std::vector<ToolCallReport>& calls) -> trading::Status {
       const std::lock_guard lock(mutex);
       tool_calls.insert(tool_calls.end(), calls.begin(), calls.end());
       return {};
@@ -76,7 +90,8 @@ class TestBroker {
     };
   }
 
-  void open(std::vector<std::uint32_t> agents = {::geteuid()}, std::vector<std::uint32_t> operators = {::geteuid()}) {
+  void open(std::vector<std::uint32_t> agents = {::geteuid()},
+            std::vector<std::uint32_t> operators = {::geteuid()}) {
     auto agent = OpenDoor::open(Door::kAgent, agent_socket(), std::move(agents), context);
     auto human = OpenDoor::open(Door::kOperator, operator_socket(), std::move(operators), context);
     INVARIANT(agent && human, "the doors of a test open");
@@ -88,8 +103,12 @@ class TestBroker {
     operator_door.reset();
   }
 
-  [[nodiscard]] std::filesystem::path agent_socket() const { return folder.path() / "run/agent/broker.sock"; }
-  [[nodiscard]] std::filesystem::path operator_socket() const { return folder.path() / "run/operator/broker.sock"; }
+  [[nodiscard]] std::filesystem::path agent_socket() const {
+    return folder.path() / "run/agent/broker.sock";
+  }
+  [[nodiscard]] std::filesystem::path operator_socket() const {
+    return folder.path() / "run/operator/broker.sock";
+  }
 
   // The newest report of a method; empty method when there was none.
   RpcRecord last_record(std::string_view method) {

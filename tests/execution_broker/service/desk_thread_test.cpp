@@ -15,7 +15,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-DeskThread::Deadline in(milliseconds span) { return std::chrono::steady_clock::now() + span; }
+DeskThread::Deadline in(milliseconds span) {
+  return std::chrono::steady_clock::now() + span;
+}
 
 // Keeps the desk's thread busy until it is let go.
 class Occupied {
@@ -56,13 +58,15 @@ TEST(DeskThread, ReturnsWhatTheJobReturned) {
     return trading::make_error("UNKNOWN_ORDER", "P-000009 is unknown");
   });
   EXPECT_EQ(failed.error().code, "UNKNOWN_ORDER");
-  const auto thread_of_jobs = desk.run(DeskLane::kNormal, in(seconds(5)), [] { return std::this_thread::get_id(); });
+  const auto thread_of_jobs =
+      desk.run(DeskLane::kNormal, in(seconds(5)), [] { return std::this_thread::get_id(); });
   EXPECT_NE(*thread_of_jobs, std::this_thread::get_id());
 }
 
 TEST(DeskThread, ExceptionsStayOnTheThread) {
   DeskThread desk({});
-  const auto failed = desk.run(DeskLane::kNormal, in(seconds(5)), []() -> int { throw std::runtime_error("boom"); });
+  const auto failed = desk.run(DeskLane::kNormal, in(seconds(5)),
+                               []() -> int { throw std::runtime_error("boom"); });
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, "DESK_FAILED");
   EXPECT_EQ(failed.error().retry, trading::Retry::kVerifyFirst);
@@ -77,7 +81,8 @@ TEST(DeskThread, TheStopLaneGoesFirst) {
     Occupied occupied(desk);
     for (int i = 0; i < 3; ++i) {
       callers.emplace_back([&] {
-        EXPECT_TRUE(desk.run(DeskLane::kNormal, in(seconds(20)), [&] { order.emplace_back("normal"); }));
+        EXPECT_TRUE(
+            desk.run(DeskLane::kNormal, in(seconds(20)), [&] { order.emplace_back("normal"); }));
       });
     }
     wait_for_waiting(desk, 3);
@@ -96,7 +101,8 @@ TEST(DeskThread, AFullLaneRefusesAndLeavesTheOtherOpen) {
   {
     Occupied occupied(desk);
     for (std::size_t i = 0; i < DeskThread::kMaxWaiting; ++i) {
-      callers.emplace_back([&] { EXPECT_TRUE(desk.run(DeskLane::kNormal, in(seconds(20)), [] {})); });
+      callers.emplace_back(
+          [&] { EXPECT_TRUE(desk.run(DeskLane::kNormal, in(seconds(20)), [] {})); });
     }
     wait_for_waiting(desk, DeskThread::kMaxWaiting);
     const auto refused = desk.run(DeskLane::kNormal, in(seconds(20)), [] {});
@@ -151,8 +157,10 @@ TEST(DeskThread, StoppingRunsTheStopsAndRefusesTheRest) {
   std::thread stopper;
   {
     Occupied occupied(desk);
-    normal_caller = std::thread([&] { normal.set_value(desk.run(DeskLane::kNormal, in(seconds(20)), [] {})); });
-    stop_caller = std::thread([&] { stop.set_value(desk.run(DeskLane::kStop, in(seconds(20)), [] {})); });
+    normal_caller =
+        std::thread([&] { normal.set_value(desk.run(DeskLane::kNormal, in(seconds(20)), [] {})); });
+    stop_caller =
+        std::thread([&] { stop.set_value(desk.run(DeskLane::kStop, in(seconds(20)), [] {})); });
     wait_for_waiting(desk, 2);
     stopper = std::thread([&] { desk.stop(); });
     while (true) {  // stop() has been seen once a new job is refused for it

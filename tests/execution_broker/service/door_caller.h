@@ -25,7 +25,8 @@ struct Metadata {
 inline void prepare(grpc::ClientContext& context, const Metadata& metadata) {
   if (metadata.protocol != nullptr) context.AddMetadata(wire::kProtocolKey, metadata.protocol);
   if (metadata.tool != nullptr) context.AddMetadata(wire::kToolKey, metadata.tool);
-  if (metadata.timeout.count() > 0) context.set_deadline(std::chrono::system_clock::now() + metadata.timeout);
+  if (metadata.timeout.count() > 0)
+    context.set_deadline(std::chrono::system_clock::now() + metadata.timeout);
 }
 
 inline std::shared_ptr<grpc::Channel> channel_to(const std::filesystem::path& socket) {
@@ -41,8 +42,8 @@ inline grpc::Status call(const std::shared_ptr<grpc::Channel>& channel, const ch
   grpc::ClientContext context;
   prepare(context, metadata);
   const grpc::internal::RpcMethod rpc(method, grpc::internal::RpcMethod::NORMAL_RPC);
-  return grpc::internal::BlockingUnaryCall<Message, Message, Message, Message>(channel.get(), rpc, &context, request,
-                                                                              &reply);
+  return grpc::internal::BlockingUnaryCall<Message, Message, Message, Message>(
+      channel.get(), rpc, &context, request, &reply);
 }
 
 // "OK", or the code of the error that came.

@@ -22,7 +22,8 @@ class DoorListenerTest : public testing::Test {
   void start(std::vector<std::uint32_t> allowed) {
     auto listener = UnixListener::open(socket_);
     ASSERT_TRUE(listener) << listener.error().text();
-    DoorListener::Options options{std::move(allowed), [this](std::uint32_t, wire::OwnedFd connection) {
+    DoorListener::Options options{std::move(allowed),
+                                  [this](std::uint32_t, wire::OwnedFd connection) {
                                     const std::lock_guard lock(mutex_);
                                     handed_.push_back(std::move(connection));
                                   }};
@@ -59,7 +60,8 @@ TEST_F(DoorListenerTest, ASecondUserOfTheMachineIsAStranger) {
   constexpr uid_t kNobody = 65'534;
   start({::geteuid()});
   // So that it is the allow-list that refuses and not the file's mode.
-  for (const auto& path : {home_.path(), socket_.parent_path(), socket_}) ASSERT_EQ(::chmod(path.c_str(), 0777), 0);
+  for (const auto& path : {home_.path(), socket_.parent_path(), socket_})
+    ASSERT_EQ(::chmod(path.c_str(), 0777), 0);
   const pid_t child = ::fork();
   if (child == 0) {
     if (::setgid(kNobody) != 0 || ::setuid(kNobody) != 0) ::_exit(3);
@@ -95,7 +97,8 @@ TEST_F(DoorListenerTest, OutOfDescriptorsItHangsUpAndGoesOn) {
   start({::geteuid()});
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  // Connected first, while descriptors last: the backlog then holds a caller that cannot be accepted.
+  // Connected first, while descriptors last: the backlog then holds a caller that cannot be
+  // accepted.
   wire::OwnedFd probe(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   rlimit tight = before;
   tight.rlim_cur = static_cast<rlim_t>(probe.get()) + 2;

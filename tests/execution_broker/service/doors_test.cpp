@@ -37,7 +37,8 @@ std::set<std::string> rpcs_of_all_protos() {
   for (const auto& entry : std::filesystem::directory_iterator(PROTO_FOLDER)) {
     const std::string name = "broker/v1/" + entry.path().filename().string();
     const auto* file = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(name);
-    EXPECT_NE(file, nullptr) << name << " is not linked into this test: name one of its messages above";
+    EXPECT_NE(file, nullptr) << name
+                             << " is not linked into this test: name one of its messages above";
     if (file == nullptr) continue;
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);

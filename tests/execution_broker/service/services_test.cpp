@@ -38,7 +38,8 @@ class ServicesTest : public testing::Test {
   std::string refusal(const std::string& method, const google::protobuf::Message& request) {
     v1::StatusRequest ignored;  // a message without fields takes any answer
     const bool is_operators = method.starts_with("OperatorService/");
-    return code_of(call(is_operators ? human_ : agent_, ("/broker.v1." + method).c_str(), request, {}, ignored));
+    return code_of(call(is_operators ? human_ : agent_, ("/broker.v1." + method).c_str(), request,
+                        {}, ignored));
   }
 
   static v1::OrderTerms terms() {
@@ -72,14 +73,17 @@ TEST_F(ServicesTest, PlacePaperOrder) {
   EXPECT_EQ(reply.order().charges_e4(), 123'400);
   EXPECT_EQ(reply.order().terms().SerializeAsString(), terms().SerializeAsString());
   EXPECT_EQ(reply.provenance().notes(0), "a note");
-  EXPECT_EQ(refusal("OrderService/PlacePaperOrder", v1::PlacePaperOrderRequest()), "INVALID_ARGUMENT");
+  EXPECT_EQ(refusal("OrderService/PlacePaperOrder", v1::PlacePaperOrderRequest()),
+            "INVALID_ARGUMENT");
 }
 
 TEST_F(ServicesTest, DenialsKeptWithAnOrderArriveAsTheyWereDecided) {
-  broker_.desk.on_place = [](const Requester&, const trading::OrderRequest& request) -> trading::Result<OrderReply> {
+  broker_.desk.on_place = [](const Requester&,
+                             const trading::OrderRequest& request) -> trading::Result<OrderReply> {
     OrderRecord order = FakeDesk::record(request);
     order.state = trading::OrderState::kRefused;
-    order.denials = R"([{"code":"QUOTE_STALE","fix":"wait","limit":"3 s","message":"m","value":"9 s"}])";
+    order.denials =
+        R"([{"code":"QUOTE_STALE","fix":"wait","limit":"3 s","message":"m","value":"9 s"}])";
     return OrderReply{FakeDesk::provenance(), order, {}, {}, true};
   };
   v1::PlacePaperOrderRequest request;
@@ -97,11 +101,13 @@ TEST_F(ServicesTest, CloseModifyCancelReset) {
   close.set_product(v1::PRODUCT_DELIVERY);
   const auto closed = ask<v1::OrderReply>(agent_, "OrderService/ClosePaperPosition", close);
   EXPECT_EQ(closed.order().terms().product(), v1::PRODUCT_DELIVERY);
-  EXPECT_EQ(refusal("OrderService/ClosePaperPosition", v1::ClosePaperPositionRequest()), "INVALID_ARGUMENT");
+  EXPECT_EQ(refusal("OrderService/ClosePaperPosition", v1::ClosePaperPositionRequest()),
+            "INVALID_ARGUMENT");
 
   v1::ModifyPaperOrderRequest modify;
   modify.set_order_id("P-000007");
-  EXPECT_EQ(refusal("OrderService/ModifyPaperOrder", modify), "INVALID_ARGUMENT") << "nothing to change";
+  EXPECT_EQ(refusal("OrderService/ModifyPaperOrder", modify), "INVALID_ARGUMENT")
+      << "nothing to change";
   modify.set_stop_loss_e4(8'000'000);
   ask<v1::OrderReply>(agent_, "OrderService/ModifyPaperOrder", modify);
   EXPECT_EQ(broker_.desk.last_modify.stop_loss, trading::Price(8'000'000));
@@ -114,9 +120,11 @@ TEST_F(ServicesTest, CloseModifyCancelReset) {
   ask<v1::OrderReply>(agent_, "OrderService/CancelPaperOrder", cancel);
 
   v1::ResetPaperAccountRequest reset;
-  EXPECT_EQ(refusal("OrderService/ResetPaperAccount", reset), "INVALID_ARGUMENT") << "without confirm";
+  EXPECT_EQ(refusal("OrderService/ResetPaperAccount", reset), "INVALID_ARGUMENT")
+      << "without confirm";
   reset.set_confirm(true);
-  EXPECT_EQ(ask<v1::ResetPaperAccountReply>(agent_, "OrderService/ResetPaperAccount", reset).epoch(), 2);
+  EXPECT_EQ(
+      ask<v1::ResetPaperAccountReply>(agent_, "OrderService/ResetPaperAccount", reset).epoch(), 2);
 }
 
 TEST_F(ServicesTest, AHaltedBookIsNotReset) {
@@ -129,12 +137,15 @@ TEST_F(ServicesTest, AHaltedBookIsNotReset) {
 }
 
 TEST_F(ServicesTest, CancelsAndStopsWorkWhenTheBooksCannotBeCaughtUp) {
-  broker_.desk.on_catch_up = [] { return trading::Status(trading::make_error("LEDGER_UNAVAILABLE", "disk", "")); };
+  broker_.desk.on_catch_up = [] {
+    return trading::Status(trading::make_error("LEDGER_UNAVAILABLE", "disk", ""));
+  };
   v1::CancelPaperOrderRequest cancel;
   cancel.set_order_id("P-000007");
   EXPECT_EQ(refusal("OrderService/CancelPaperOrder", cancel), "OK");
   EXPECT_EQ(refusal("OperatorService/Halt", v1::HaltRequest()), "OK");
-  EXPECT_EQ(refusal("OrderService/FetchPaperOrders", v1::FetchPaperOrdersRequest()), "LEDGER_UNAVAILABLE");
+  EXPECT_EQ(refusal("OrderService/FetchPaperOrders", v1::FetchPaperOrdersRequest()),
+            "LEDGER_UNAVAILABLE");
 }
 
 TEST_F(ServicesTest, PreviewAndFetchOrders) {
@@ -146,7 +157,8 @@ TEST_F(ServicesTest, PreviewAndFetchOrders) {
   EXPECT_EQ(shown.head_room(0).limit(), "MAX_ORDER_VALUE");
   v1::FetchPaperOrdersRequest fetch;
   for (const auto& channel : {agent_, human_}) {
-    EXPECT_EQ(ask<v1::FetchPaperOrdersReply>(channel, "OrderService/FetchPaperOrders", fetch).total(), 1);
+    EXPECT_EQ(
+        ask<v1::FetchPaperOrdersReply>(channel, "OrderService/FetchPaperOrders", fetch).total(), 1);
   }
   fetch.set_status("SOMETHING");
   EXPECT_EQ(refusal("OrderService/FetchPaperOrders", fetch), "INVALID_ARGUMENT");
@@ -154,8 +166,8 @@ TEST_F(ServicesTest, PreviewAndFetchOrders) {
 
 TEST_F(ServicesTest, Portfolio) {
   for (const auto& channel : {agent_, human_}) {
-    const auto reply =
-        ask<v1::FetchPortfolioReply>(channel, "PortfolioService/FetchPortfolio", v1::FetchPortfolioRequest());
+    const auto reply = ask<v1::FetchPortfolioReply>(channel, "PortfolioService/FetchPortfolio",
+                                                    v1::FetchPortfolioRequest());
     ASSERT_EQ(reply.books_size(), 1);
     const v1::Position& position = reply.books(0).positions(0);
     EXPECT_EQ(position.average_price_e4(), 8'120'500);
@@ -165,17 +177,21 @@ TEST_F(ServicesTest, Portfolio) {
   }
   v1::FetchPortfolioRequest live;
   live.set_mode("live");
-  EXPECT_EQ(ask<v1::FetchPortfolioReply>(agent_, "PortfolioService/FetchPortfolio", live).books_size(), 0);
-  const auto trades =
-      ask<v1::FetchPaperTradesReply>(agent_, "PortfolioService/FetchPaperTrades", v1::FetchPaperTradesRequest());
+  EXPECT_EQ(
+      ask<v1::FetchPortfolioReply>(agent_, "PortfolioService/FetchPortfolio", live).books_size(),
+      0);
+  const auto trades = ask<v1::FetchPaperTradesReply>(agent_, "PortfolioService/FetchPaperTrades",
+                                                     v1::FetchPaperTradesRequest());
   EXPECT_EQ(trades.fills(0).reason(), "stop");
   EXPECT_EQ(trades.fills(0).order_class(), "protection");
   const auto performance = ask<v1::CalculatePaperTradingPerformanceReply>(
-      agent_, "PortfolioService/CalculatePaperTradingPerformance", v1::CalculatePaperTradingPerformanceRequest());
+      agent_, "PortfolioService/CalculatePaperTradingPerformance",
+      v1::CalculatePaperTradingPerformanceRequest());
   EXPECT_LE(performance.equity_curve_size(), 2'001);
   EXPECT_EQ(performance.equity_curve(performance.equity_curve_size() - 1).equity_e4(), 4'999);
   const auto exposure = ask<v1::CalculatePortfolioExposureReply>(
-      agent_, "PortfolioService/CalculatePortfolioExposure", v1::CalculatePortfolioExposureRequest());
+      agent_, "PortfolioService/CalculatePortfolioExposure",
+      v1::CalculatePortfolioExposureRequest());
   EXPECT_EQ(exposure.gross_e4(), 82'000'000);
   EXPECT_EQ(exposure.by_sector(0).name(), "Banks");
   EXPECT_EQ(exposure.by_product(0).name(), "INTRADAY");
@@ -188,12 +204,15 @@ TEST_F(ServicesTest, RiskArithmetic) {
   size.set_risk_bps(100);
   size.set_entry_price_e4(1'000'000);
   size.set_stop_loss_e4(970'000);
-  const auto sized = ask<v1::CalculatePositionSizeReply>(agent_, "RiskService/CalculatePositionSize", size);
+  const auto sized =
+      ask<v1::CalculatePositionSizeReply>(agent_, "RiskService/CalculatePositionSize", size);
   EXPECT_EQ(sized.quantity(), 333);
   EXPECT_EQ(sized.risk_amount_e4(), 9'990'000);
   EXPECT_EQ(sized.capped_by(), "");
   size.set_stop_loss_e4(999'900);
-  EXPECT_EQ(ask<v1::CalculatePositionSizeReply>(agent_, "RiskService/CalculatePositionSize", size).capped_by(), "capital");
+  EXPECT_EQ(ask<v1::CalculatePositionSizeReply>(agent_, "RiskService/CalculatePositionSize", size)
+                .capped_by(),
+            "capital");
   size.set_stop_loss_e4(1'000'000);
   EXPECT_EQ(refusal("RiskService/CalculatePositionSize", size), "INVALID_ARGUMENT");
 
@@ -202,7 +221,8 @@ TEST_F(ServicesTest, RiskArithmetic) {
   stop.set_side(v1::SIDE_BUY);
   stop.set_atr_e4(100'100);
   stop.set_atr_multiplier_e2(150);
-  const auto stopped = ask<v1::CalculateStopLossReply>(agent_, "RiskService/CalculateStopLoss", stop);
+  const auto stopped =
+      ask<v1::CalculateStopLossReply>(agent_, "RiskService/CalculateStopLoss", stop);
   EXPECT_LE(stopped.stop_loss_e4(), 8'120'500 - 150'150);
   EXPECT_EQ(stopped.stop_loss_e4() % stopped.tick_e4(), 0);
   stop.set_atr_e4(8'000'000);
@@ -212,12 +232,15 @@ TEST_F(ServicesTest, RiskArithmetic) {
   target.set_entry_price_e4(1'000'000);
   target.set_stop_loss_e4(1'050'000);
   target.set_risk_reward_ratio_e2(200);
-  const auto targeted = ask<v1::CalculateTargetPriceReply>(agent_, "RiskService/CalculateTargetPrice", target);
+  const auto targeted =
+      ask<v1::CalculateTargetPriceReply>(agent_, "RiskService/CalculateTargetPrice", target);
   EXPECT_EQ(targeted.target_e4(), 900'000);
   EXPECT_EQ(targeted.side(), v1::SIDE_SELL);
 
-  EXPECT_EQ(ask<v1::CheckMaxDailyLossReply>(agent_, "RiskService/CheckMaxDailyLoss", v1::CheckMaxDailyLossRequest())
-                .operator_state(), "open");
+  EXPECT_EQ(ask<v1::CheckMaxDailyLossReply>(agent_, "RiskService/CheckMaxDailyLoss",
+                                            v1::CheckMaxDailyLossRequest())
+                .operator_state(),
+            "open");
   const auto concentration = ask<v1::CheckPortfolioConcentrationReply>(
       agent_, "RiskService/CheckPortfolioConcentration", v1::CheckPortfolioConcentrationRequest());
   EXPECT_EQ(concentration.by_symbol(0).limit_bps(), 2'000);
@@ -225,21 +248,25 @@ TEST_F(ServicesTest, RiskArithmetic) {
   EXPECT_EQ(concentration.max_open_positions(), 5);
   v1::ValidateTradeAgainstRiskRulesRequest validate;
   *validate.mutable_terms() = terms();
-  EXPECT_TRUE(ask<v1::ValidateTradeAgainstRiskRulesReply>(agent_, "RiskService/ValidateTradeAgainstRiskRules", validate)
+  EXPECT_TRUE(ask<v1::ValidateTradeAgainstRiskRulesReply>(
+                  agent_, "RiskService/ValidateTradeAgainstRiskRules", validate)
                   .would_pass());
 }
 
 TEST_F(ServicesTest, Market) {
   v1::FetchSymbolMetadataRequest metadata;
   metadata.set_symbol("SBIN");
-  const auto row = ask<v1::FetchSymbolMetadataReply>(agent_, "MarketService/FetchSymbolMetadata", metadata);
+  const auto row =
+      ask<v1::FetchSymbolMetadataReply>(agent_, "MarketService/FetchSymbolMetadata", metadata);
   EXPECT_EQ(row.instrument().trading_symbol(), "SBIN-EQ");
   EXPECT_GT(row.instrument().tick_e4(), 0);
   v1::SearchInstrumentsRequest search;
   search.set_query("SBIN");
-  EXPECT_GE(ask<v1::SearchInstrumentsReply>(agent_, "MarketService/SearchInstruments", search).instruments_size(), 1);
-  const auto status =
-      ask<v1::FetchMarketStatusReply>(agent_, "MarketService/FetchMarketStatus", v1::FetchMarketStatusRequest());
+  EXPECT_GE(ask<v1::SearchInstrumentsReply>(agent_, "MarketService/SearchInstruments", search)
+                .instruments_size(),
+            1);
+  const auto status = ask<v1::FetchMarketStatusReply>(agent_, "MarketService/FetchMarketStatus",
+                                                      v1::FetchMarketStatusRequest());
   EXPECT_EQ(status.exchange(), "NSE");
   EXPECT_FALSE(status.phase().empty());
   v1::FetchHistoricalDataRequest history;
@@ -263,45 +290,55 @@ TEST_F(ServicesTest, Market) {
 }
 
 TEST_F(ServicesTest, Config) {
-  const auto config =
-      ask<v1::GetTradingConfigReply>(agent_, "ConfigService/GetTradingConfig", v1::GetTradingConfigRequest());
+  const auto config = ask<v1::GetTradingConfigReply>(agent_, "ConfigService/GetTradingConfig",
+                                                     v1::GetTradingConfigRequest());
   EXPECT_EQ(config.settings(0).key(), "TRADING_MODE");
   EXPECT_EQ(static_cast<std::size_t>(config.limits_size()), risk::kLimits);
   EXPECT_EQ(config.limits_hash(), "hash");
   EXPECT_EQ(ask<v1::GetCurrentTradingModeReply>(agent_, "ConfigService/GetCurrentTradingMode",
-                                                v1::GetCurrentTradingModeRequest()).operator_state(), "open");
+                                                v1::GetCurrentTradingModeRequest())
+                .operator_state(),
+            "open");
   v1::UpdateTradingConfigRequest update;
   (*update.mutable_updates())["MAX_OPEN_POSITIONS"] = "3";
-  EXPECT_EQ(ask<v1::UpdateTradingConfigReply>(agent_, "ConfigService/UpdateTradingConfig", update).changed(0).key(),
+  EXPECT_EQ(ask<v1::UpdateTradingConfigReply>(agent_, "ConfigService/UpdateTradingConfig", update)
+                .changed(0)
+                .key(),
             "MAX_OPEN_POSITIONS");
   (*update.mutable_updates())["MAX_OPEN_POSITIONS"] = "3\n4";
   EXPECT_EQ(refusal("ConfigService/UpdateTradingConfig", update), "INVALID_ARGUMENT");
-  EXPECT_EQ(ask<v1::SwitchToPaperModeReply>(agent_, "ConfigService/SwitchToPaperMode", v1::SwitchToPaperModeRequest())
-                .note(), "paper already");
-  const auto live =
-      ask<v1::SwitchToLiveModeReply>(agent_, "ConfigService/SwitchToLiveMode", v1::SwitchToLiveModeRequest());
+  EXPECT_EQ(ask<v1::SwitchToPaperModeReply>(agent_, "ConfigService/SwitchToPaperMode",
+                                            v1::SwitchToPaperModeRequest())
+                .note(),
+            "paper already");
+  const auto live = ask<v1::SwitchToLiveModeReply>(agent_, "ConfigService/SwitchToLiveMode",
+                                                   v1::SwitchToLiveModeRequest());
   EXPECT_EQ(live.effective_mode(), "paper");
   EXPECT_EQ(live.needs(0), "a person");
   v1::ValidateTradingPermissionsRequest permissions;
   permissions.set_symbol("SBIN");
   permissions.set_side(v1::SIDE_SELL);
   permissions.set_product(v1::PRODUCT_INTRADAY);
-  EXPECT_TRUE(ask<v1::ValidateTradingPermissionsReply>(agent_, "ConfigService/ValidateTradingPermissions", permissions)
+  EXPECT_TRUE(ask<v1::ValidateTradingPermissionsReply>(
+                  agent_, "ConfigService/ValidateTradingPermissions", permissions)
                   .is_permitted());
-  EXPECT_THAT(ask<v1::GetSafetyRulesReply>(agent_, "ConfigService/GetSafetyRules", v1::GetSafetyRulesRequest()).markdown(),
+  EXPECT_THAT(ask<v1::GetSafetyRulesReply>(agent_, "ConfigService/GetSafetyRules",
+                                           v1::GetSafetyRulesRequest())
+                  .markdown(),
               HasSubstr("OrderService/PlacePaperOrder"));
 }
 
 TEST_F(ServicesTest, Audit) {
   for (const auto& channel : {agent_, human_}) {
-    const auto trail =
-        ask<v1::FetchAuditTrailReply>(channel, "AuditService/FetchAuditTrail", v1::FetchAuditTrailRequest());
+    const auto trail = ask<v1::FetchAuditTrailReply>(channel, "AuditService/FetchAuditTrail",
+                                                     v1::FetchAuditTrailRequest());
     EXPECT_EQ(trail.records(0).type(), "place_paper_order.filled");
     EXPECT_EQ(trail.head_seq(), 9);
   }
   v1::ReportToolCallsRequest report;
   report.add_calls()->set_tool("fetch_\x1b[31mprice");
-  EXPECT_EQ(ask<v1::ReportToolCallsReply>(agent_, "AuditService/ReportToolCalls", report).recorded(), 1);
+  EXPECT_EQ(
+      ask<v1::ReportToolCallsReply>(agent_, "AuditService/ReportToolCalls", report).recorded(), 1);
   EXPECT_EQ(broker_.tool_calls.at(0).tool, "fetch_?[31mprice");
 }
 
@@ -310,12 +347,17 @@ TEST_F(ServicesTest, OperatorStates) {
   broker_.context.raise_halt = [&] { is_raised = true; };
   v1::HaltRequest halt;
   halt.set_reason("lunch");
-  EXPECT_EQ(ask<v1::OperatorStateReply>(human_, "OperatorService/Halt", halt).operator_state(), "halted");
+  EXPECT_EQ(ask<v1::OperatorStateReply>(human_, "OperatorService/Halt", halt).operator_state(),
+            "halted");
   EXPECT_TRUE(is_raised) << "before the desk comes to it";
   EXPECT_EQ(broker_.desk.last_requester.role, Role::kOperator);
-  EXPECT_EQ(ask<v1::OperatorStateReply>(human_, "OperatorService/ReduceOnly", v1::ReduceOnlyRequest()).operator_state(),
-            "reduce-only");
-  EXPECT_EQ(ask<v1::OperatorStateReply>(human_, "OperatorService/Resume", v1::ResumeRequest()).operator_state(), "open");
+  EXPECT_EQ(
+      ask<v1::OperatorStateReply>(human_, "OperatorService/ReduceOnly", v1::ReduceOnlyRequest())
+          .operator_state(),
+      "reduce-only");
+  EXPECT_EQ(ask<v1::OperatorStateReply>(human_, "OperatorService/Resume", v1::ResumeRequest())
+                .operator_state(),
+            "open");
 }
 
 TEST_F(ServicesTest, OperatorCommandsAndReads) {
@@ -324,29 +366,40 @@ TEST_F(ServicesTest, OperatorCommandsAndReads) {
   EXPECT_EQ(status.audit_head_seq(), 9);
   EXPECT_EQ(status.findings(0), "fake.csv row 3: repaired");
   EXPECT_EQ(ask<v1::StatusReply>(human_, "OperatorService/Status", v1::StatusRequest())
-                .rpc_counts().at("OperatorService/Status"), 1);
+                .rpc_counts()
+                .at("OperatorService/Status"),
+            1);
   v1::CancelOrderRequest cancel;
   EXPECT_EQ(refusal("OperatorService/CancelOrder", cancel), "INVALID_ARGUMENT");
   cancel.set_all_entries(true);
-  EXPECT_EQ(ask<v1::CancelOrderReply>(human_, "OperatorService/CancelOrder", cancel).orders_size(), 1);
-  EXPECT_EQ(ask<v1::FlattenReply>(human_, "OperatorService/Flatten", v1::FlattenRequest()).not_possible(0), "TCS: no quote");
-  EXPECT_EQ(static_cast<std::size_t>(
-                ask<v1::ShowLimitsReply>(human_, "OperatorService/ShowLimits", v1::ShowLimitsRequest()).limits_size()),
+  EXPECT_EQ(ask<v1::CancelOrderReply>(human_, "OperatorService/CancelOrder", cancel).orders_size(),
+            1);
+  EXPECT_EQ(ask<v1::FlattenReply>(human_, "OperatorService/Flatten", v1::FlattenRequest())
+                .not_possible(0),
+            "TCS: no quote");
+  EXPECT_EQ(static_cast<std::size_t>(ask<v1::ShowLimitsReply>(human_, "OperatorService/ShowLimits",
+                                                              v1::ShowLimitsRequest())
+                                         .limits_size()),
             risk::kLimits);
   v1::SetLimitRequest limit;
   limit.set_key("MAX_OPEN_POSITIONS");
   EXPECT_EQ(refusal("OperatorService/SetLimit", limit), "INVALID_ARGUMENT");
   limit.set_value("4");
-  EXPECT_EQ(ask<v1::SetLimitReply>(human_, "OperatorService/SetLimit", limit).limit().key(), "MAX_OPEN_POSITIONS");
+  EXPECT_EQ(ask<v1::SetLimitReply>(human_, "OperatorService/SetLimit", limit).limit().key(),
+            "MAX_OPEN_POSITIONS");
   v1::AdvanceClockRequest advance;
   EXPECT_EQ(refusal("OperatorService/AdvanceClock", advance), "INVALID_ARGUMENT");
   advance.set_span_us(5);
-  EXPECT_EQ(ask<v1::AdvanceClockReply>(human_, "OperatorService/AdvanceClock", advance).events(), 3);
-  EXPECT_TRUE(ask<v1::VerifyLedgerReply>(human_, "OperatorService/VerifyLedger", v1::VerifyLedgerRequest()).is_ok());
+  EXPECT_EQ(ask<v1::AdvanceClockReply>(human_, "OperatorService/AdvanceClock", advance).events(),
+            3);
+  EXPECT_TRUE(
+      ask<v1::VerifyLedgerReply>(human_, "OperatorService/VerifyLedger", v1::VerifyLedgerRequest())
+          .is_ok());
 
   grpc::ClientContext context;
   prepare(context, {});
-  const auto stream = v1::OperatorService::NewStub(human_)->ExportLedger(&context, v1::ExportLedgerRequest());
+  const auto stream =
+      v1::OperatorService::NewStub(human_)->ExportLedger(&context, v1::ExportLedgerRequest());
   v1::ExportLedgerChunk chunk;
   int lines = 0;
   while (stream->Read(&chunk)) lines += chunk.lines_size();

@@ -10,7 +10,7 @@ namespace broker {
 namespace {
 
 mode_t mode_of(const std::filesystem::path& path) {
-  struct stat facts{};
+  struct stat facts {};
   EXPECT_EQ(::stat(path.c_str(), &facts), 0);
   return facts.st_mode & 07777;
 }

@@ -23,7 +23,10 @@ using testing::HasSubstr;
 using trading::Retry;
 
 Options options_for(const TestBroker& broker) {
-  return {.socket_path = broker.agent_socket(), .broker_uids = {::geteuid()}, .program_version = "0.1.0", .launch = {}};
+  return {.socket_path = broker.agent_socket(),
+          .broker_uids = {::geteuid()},
+          .program_version = "0.1.0",
+          .launch = {}};
 }
 
 v1::FetchLivePriceRequest price_of(const char* symbol) {
@@ -49,13 +52,15 @@ TEST(BrokerClient, ConnectsAtTheFirstCallAndKeepsTheConnection) {
   BrokerClient client(options_for(broker));
   broker.open();
   for (int i = 0; i < 5; ++i) {
-    const auto price = client.fetch_live_price(price_of("SBIN"), {.tool = "fetch_live_price", .cancel = {}});
+    const auto price =
+        client.fetch_live_price(price_of("SBIN"), {.tool = "fetch_live_price", .cancel = {}});
     ASSERT_TRUE(price) << price.error().text();
     EXPECT_EQ(price->last_price_e4(), 8'120'500);
     EXPECT_EQ(price->provenance().source(), "fake");
   }
   EXPECT_EQ(broker.agent_door->counts().accepted, 1);
-  EXPECT_EQ(broker.context.counters.of("/broker.v1.MarketService/FetchLivePrice"), 5) << "both hops were made";
+  EXPECT_EQ(broker.context.counters.of("/broker.v1.MarketService/FetchLivePrice"), 5)
+      << "both hops were made";
   EXPECT_EQ(broker.last_record("FetchLivePrice").tool, "fetch_live_price");
   const auto facts = client.facts();
   ASSERT_TRUE(facts);
@@ -78,9 +83,10 @@ TEST(BrokerClient, SaysWhatToDoWithoutABrokerAndWorksOnceThereIsOne) {
 TEST(BrokerClient, ErrorsOfTheBrokerArriveAsTheyWereMade) {
   TestBroker broker;
   broker.open();
-  broker.desk.on_place = [](const broker::Requester&, const trading::OrderRequest&) -> trading::Result<broker::OrderReply> {
-    return trading::make_error("REQUEST_ID_REUSED", "r-1 was another order", "use a new request_id", Retry::kNo,
-                               "request_id");
+  broker.desk.on_place = [](const broker::Requester&,
+                            const trading::OrderRequest&) -> trading::Result<broker::OrderReply> {
+    return trading::make_error("REQUEST_ID_REUSED", "r-1 was another order", "use a new request_id",
+                               Retry::kNo, "request_id");
   };
   BrokerClient client(options_for(broker));
   const auto reused = client.place_paper_order(market_order());
@@ -121,8 +127,8 @@ TEST(BrokerClient, AnotherLedgerOrModeIsReportedAndNothingIsSent) {
       ASSERT_FALSE(changed);
       EXPECT_EQ(changed.error().code, "BROKER_CHANGED");
       EXPECT_THAT(changed.error().what, HasSubstr("ledger paper-1 in mode paper"));
-      EXPECT_THAT(changed.error().what,
-                  HasSubstr(other_ledger ? "ledger paper-2 in mode paper" : "ledger paper-1 in mode live"));
+      EXPECT_THAT(changed.error().what, HasSubstr(other_ledger ? "ledger paper-2 in mode paper"
+                                                               : "ledger paper-1 in mode live"));
     }
     EXPECT_EQ(broker.desk.placed, 0);
     EXPECT_EQ(client.fetch_live_price(price_of("SBIN")).error().code, "BROKER_CHANGED");
@@ -134,7 +140,8 @@ TEST(BrokerClient, ItsOwnSwitchToPaperIsNoSurprise) {
   broker.session.mode = trading::TradingMode::kLive;
   broker.open();
   BrokerClient client(options_for(broker));
-  broker.context.switch_to_paper_mode = [&](const broker::Requester&) -> trading::Result<std::string> {
+  broker.context.switch_to_paper_mode =
+      [&](const broker::Requester&) -> trading::Result<std::string> {
     broker.session.mode = trading::TradingMode::kPaper;
     return "paper from now on";
   };
@@ -157,7 +164,9 @@ TEST(BrokerClient, AWriteThatBrokeOffIsNeverSentAgain) {
   broker.open();
   std::latch begun(1);
   std::latch release(1);
-  broker.desk.on_place = [&](const broker::Requester&, const trading::OrderRequest& request) -> trading::Result<broker::OrderReply> {
+  broker.desk.on_place =
+      [&](const broker::Requester&,
+          const trading::OrderRequest& request) -> trading::Result<broker::OrderReply> {
     begun.count_down();
     release.wait();
     return broker::OrderReply{{}, broker::FakeDesk::record(request), {}, {}, false};
@@ -191,11 +200,13 @@ TEST(BrokerClient, ACancelledCallComesBackAtOnce) {
     begun.wait();
     stop.request_stop();
   });
-  const auto cancelled = client.fetch_portfolio({}, {.tool = "fetch_portfolio", .cancel = stop.get_token()});
+  const auto cancelled =
+      client.fetch_portfolio({}, {.tool = "fetch_portfolio", .cancel = stop.get_token()});
   canceller.join();
   ASSERT_FALSE(cancelled);
   EXPECT_EQ(cancelled.error().code, "CALL_CANCELLED");
-  const auto never_sent = client.place_paper_order(market_order(), {.tool = "", .cancel = stop.get_token()});
+  const auto never_sent =
+      client.place_paper_order(market_order(), {.tool = "", .cancel = stop.get_token()});
   EXPECT_EQ(never_sent.error().retry, Retry::kSafe);
   release.count_down();
 }
@@ -223,7 +234,9 @@ TEST(BrokerClient, LaunchesABrokerWhereNobodyListens) {
 TEST(BrokerClient, WhatTheLauncherSaysIsWhatTheCallerReads) {
   TestBroker broker;
   Options options = options_for(broker);
-  options.launch = [] { return trading::Status(trading::make_error("BROKER_NOT_STARTED", "bad .env", "correct it")); };
+  options.launch = [] {
+    return trading::Status(trading::make_error("BROKER_NOT_STARTED", "bad .env", "correct it"));
+  };
   BrokerClient client(std::move(options));
   EXPECT_EQ(client.fetch_live_price(price_of("SBIN")).error().code, "BROKER_NOT_STARTED");
 }
@@ -246,7 +259,8 @@ TEST(BrokerClient, PutsTheChunksOfAHistoryTogether) {
   EXPECT_EQ(history->mode, "paper");
   EXPECT_TRUE(history->is_simulated);
   broker.market.rows = 0;
-  EXPECT_EQ(client.fetch_historical_data(request)->gaps.size(), 1U) << "the facts come also without bars";
+  EXPECT_EQ(client.fetch_historical_data(request)->gaps.size(), 1U)
+      << "the facts come also without bars";
   request.set_timeframe("TWO_MINUTE");
   EXPECT_EQ(client.fetch_historical_data(request).error().field, "timeframe");
 }
