@@ -3,15 +3,12 @@
 // The one thread that touches the books. Whoever wants something of the desk hands a function to
 // run() and waits for what it returns; between jobs the thread calls the ticker.
 //
-//   lanes     kStop goes before kNormal, always. A job that runs is never interrupted, so jobs are
-//   short and long work
-//             comes as many of them (or, as the advance of the clock, is the operator's own choice)
+//   lanes     kStop goes before kNormal, always. A job that runs is never interrupted: jobs are short,
+//             and long work comes as many of them (or is the operator's choice: the clock's advance)
 //   bounds    each lane holds kMaxWaiting jobs; a full one refuses (BROKER_BUSY, nothing happened).
-//   They are separate:
-//             a flood of reads cannot keep a halt out
+//             They are separate: a flood of reads cannot keep a halt out
 //   deadline  a job that has not begun by its caller's deadline is taken back (BROKER_BUSY, nothing
-//   happened). One that
-//             has begun is waited for: its effect is real, whatever the caller's patience
+//             happened). One that has begun is waited for: its effect is real
 //   failure   exceptions stay on the thread and come back as DESK_FAILED, retry verify_first
 
 #include <chrono>

@@ -7,14 +7,12 @@
 //   allow-list        by uid; others are closed without a byte
 //   kMaxPerUid        live connections of one uid at one door
 //   kMaxOpenFiles     a descriptor at or above it means the process holds too many: refused
-//   EMFILE            the spare descriptor is given up to accept and close the caller (so the
-//   backlog moves and a poll
-//                     does not spin), then the loop rests for a growing while
+//   EMFILE            the spare descriptor is given up to accept and close the caller (so that the
+//                     backlog moves and poll does not spin), then the loop rests for a growing while
 //   end of connection a duplicate of each descriptor is polled for POLLHUP, nothing else. It is set
-//   when the peer is
-//                     gone or when gRPC shuts the connection down (it calls shutdown() before
-//                     close()), so the count is given back exactly then, without asking gRPC, and
-//                     fd numbers are never keys
+//                     when the peer is gone or when gRPC shuts the connection down (it calls
+//                     shutdown() before close()): the count is given back exactly then, without
+//                     asking gRPC, and fd numbers are never keys
 
 #include <array>
 #include <atomic>

@@ -1,8 +1,8 @@
 #pragma once
 
 // What every call goes through before and after its handler, the same for all services:
-//   wire version -> row of the doors table -> this door -> deadline -> read-only agent -> quota ->
-//   handler -> report
+//   wire version -> row of the doors table -> this door -> deadline -> read-only agent -> quota
+//   -> handler -> report
 //
 // There is one guard for each (door, uid), as there is one gRPC server: whose call it is, is a fact
 // of the object and never looked up. Any thread.

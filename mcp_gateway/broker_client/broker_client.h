@@ -4,15 +4,15 @@
 // and decides nothing; what it adds is the connection.
 //
 //   connect   at the first call, and again after the broker went away; the server's uid is checked
-//   before a byte is sent pin       ledger id and mode of the first broker it met: another one is
-//   BROKER_CHANGED, and nothing is sent to it retries   a read that met a broken connection is sent
-//   once more over a new one. Nothing else, ever: an order that
-//             may have arrived comes back with retry verify_first
+//             before a byte is sent
+//   pin       ledger id and mode of the first broker it met: another one is BROKER_CHANGED, and
+//             nothing is sent to it
+//   retries   a read that met a broken connection is sent once more over a new one. Nothing else,
+//             ever: an order that may have arrived comes back with retry verify_first
 //   deadline  on every call
 //   errors    the broker's own, with code, fix and retry advice as they were made there; or what
-//   happened to the call:
-//             BROKER_NOT_RUNNING, BROKER_WRONG_UID, BROKER_CHANGED, BROKER_UNAVAILABLE,
-//             BROKER_TIMEOUT, CALL_CANCELLED
+//             happened to the call: BROKER_NOT_RUNNING, BROKER_WRONG_UID, BROKER_CHANGED,
+//             BROKER_UNAVAILABLE, BROKER_TIMEOUT, CALL_CANCELLED
 //
 // Safe for use by many threads at once; calls of different threads run in parallel over one
 // connection. Callers include the .pb.h of the messages they use; gRPC stays out of this header.

@@ -26,8 +26,7 @@ mcp::ResourceResult text(const json& facts) {
 
 // What the broker says of a symbol that is none is "not found"; the rest is a failing source.
 mcp::ResourceResult failure(const trading::Error& error) {
-  const bool is_not_found = error.code.starts_with("SYMBOL_") || error.code == "INVALID_ARGUMENT" ||
-                            error.code.starts_with("INSTRUMENT_");
+  const bool is_not_found = error.code == "UNKNOWN_SYMBOL" || error.code == "INVALID_ARGUMENT";
   return mcp::ResourceError{.is_not_found = is_not_found, .message = error.text()};
 }
 

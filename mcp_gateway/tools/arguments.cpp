@@ -114,10 +114,16 @@ std::optional<mcp::ToolResult> Arguments::refusal() const {
 
 v1::OrderTerms order_terms(Arguments& arguments) {
   v1::OrderTerms terms;
+  const v1::OrderType type = arguments.order_type();
+  if (arguments.has("price") && type != v1::ORDER_TYPE_LIMIT && type != v1::ORDER_TYPE_STOP_LIMIT) {
+    arguments.fault("price",
+                    "belongs to LIMIT and SL orders: the market decides where others fill; leave it "
+                    "out, or set order_type LIMIT");
+  }
   terms.set_symbol(arguments.text("symbol"));
   terms.set_side(arguments.side());
   terms.set_quantity(arguments.whole("quantity"));
-  terms.set_order_type(arguments.order_type());
+  terms.set_order_type(type);
   terms.set_product(arguments.product());
   if (const auto price = arguments.rupees_e4("price")) terms.set_limit_price_e4(*price);
   if (const auto price = arguments.rupees_e4("trigger_price")) terms.set_trigger_price_e4(*price);

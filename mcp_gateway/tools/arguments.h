@@ -43,10 +43,11 @@ class Arguments {
 
   // INVALID_ARGUMENT with everything found so far; nothing when all was well.
   [[nodiscard]] std::optional<mcp::ToolResult> refusal() const;
+  // A fault that a tool found itself: "price" "belongs to LIMIT orders".
+  void fault(const char* name, const std::string& problem);
 
  private:
   std::optional<trading::Timestamp> time(const char* name, bool is_end);
-  void fault(const char* name, const std::string& problem);
 
   const nlohmann::json& values_;
   std::vector<std::string> fields_;

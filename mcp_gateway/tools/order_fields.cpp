@@ -12,6 +12,18 @@ json text_if(const std::string& text) {
   return text.empty() ? json() : json(text);
 }
 
+// A denial's message is one line for a terminal: "CODE: sentence; fix". Code and fix stand in
+// fields of their own here.
+std::string sentence_of(const v1::Denial& denial) {
+  std::string text = denial.message();
+  if (text.empty()) return "value " + denial.value() + ", limit " + denial.limit();
+  const std::string begin = denial.code() + ": ";
+  const std::string end = "; " + denial.fix();
+  if (text.starts_with(begin)) text.erase(0, begin.size());
+  if (text.ends_with(end)) text.resize(text.size() - end.size());
+  return text;
+}
+
 // Of a long list of denials the first ones say what to do.
 mcp::ToolResult refused(const v1::Order& order, json facts) {
   if (order.denials().empty()) {
@@ -22,10 +34,7 @@ mcp::ToolResult refused(const v1::Order& order, json facts) {
         std::move(facts));
   }
   const v1::Denial& first = order.denials(0);
-  const std::string message = first.message().empty()
-                                  ? "value " + first.value() + ", limit " + first.limit()
-                                  : first.message();
-  return mcp::tool_error({.code = first.code(), .message = message, .fix = first.fix()},
+  return mcp::tool_error({.code = first.code(), .message = sentence_of(first), .fix = first.fix()},
                          std::move(facts));
 }
 

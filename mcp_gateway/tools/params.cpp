@@ -1,18 +1,14 @@
 #include "mcp_gateway/tools/params.h"
 
-#include "proto/convert/text.h"
-
 namespace tools {
 
 mcp::Param symbol() {
   return mcp::string_param("symbol", "NSE symbol, e.g. SBIN")
-      .required()
-      .length(1, wire::kMaxSymbolLength);
+      .required();
 }
 
 mcp::Param optional_symbol() {
-  return mcp::string_param("symbol", "Only this symbol, e.g. SBIN")
-      .length(1, wire::kMaxSymbolLength);
+  return mcp::string_param("symbol", "Only this symbol, e.g. SBIN");
 }
 
 mcp::Param side() {
@@ -36,12 +32,11 @@ mcp::Param quantity() {
 }
 
 mcp::Param price_of(const char* name, const char* description) {
-  return mcp::number_param(name, description).above(0).at_most(kLargestPrice);
+  return mcp::number_param(name, description).above(0);
 }
 
 mcp::Param request_id() {
-  return mcp::string_param("request_id", "Your own id; repeated = the recorded answer, e.g. r-1")
-      .length(1, wire::kMaxRequestIdLength);
+  return mcp::string_param("request_id", "Your own id; repeated = the recorded answer, e.g. r-1");
 }
 
 std::vector<mcp::Param> order_params() {
@@ -55,8 +50,7 @@ std::vector<mcp::Param> order_params() {
           product("DELIVERY"),
           price_of("stop_loss", "Entries need it, e.g. 800"),
           price_of("target", "Entries need it, e.g. 840"),
-          mcp::string_param("strategy", "Label for reports, e.g. ma_crossover")
-              .length(1, wire::kMaxStrategyLength),
+          mcp::string_param("strategy", "Label for reports, e.g. ma_crossover"),
           request_id()};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Parameters that several tools share, said once.
+// Parameters that several tools share, said once. Bounds stand here where the broker would answer
+// less clearly; the rest is its business, and every byte of a schema is read by a model.
 
 #include <string>
 #include <vector>
@@ -12,7 +13,6 @@
 namespace tools {
 
 inline constexpr double kLargestAmount = 1e10;  // rupees: a thousand crore
-inline constexpr double kLargestPrice = 1e6;
 inline constexpr double kLargestQuantity = 1e8;
 
 mcp::Param symbol();            // required

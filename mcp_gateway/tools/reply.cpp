@@ -13,6 +13,13 @@ using nlohmann::json;
 constexpr std::int64_t kUsPerMs = 1'000;
 constexpr std::array<std::int64_t, 7> kPowersOfTen{1, 10, 100, 1'000, 10'000, 100'000, 1'000'000};
 
+// A day's bar ends with the normal session.
+trading::Timestamp end_of_last(const trading::BarSeries& bars) {
+  const trading::Timestamp start{bars.ts_us.back()};
+  if (bars.timeframe != trading::Timeframe::kOneDay) return start + trading::length_of(bars.timeframe);
+  return trading::timestamp_of(trading::date_of(start), trading::at(15, 30));
+}
+
 mcp::Retry retry_of(trading::Retry retry) {
   switch (retry) {
     case trading::Retry::kSafe:
@@ -70,8 +77,7 @@ void put_provenance(json& reply, const broker_client::HistoricalData& history) {
   // The newest bar is as old as the clock is past its end; a bar under way has no age.
   std::int64_t age_us = 0;
   if (!history.bars.empty() && !history.is_last_unfinished) {
-    const trading::Duration length = trading::length_of(history.bars.timeframe);
-    age_us = history.as_of.us - history.bars.ts_us.back() - length.us;
+    age_us = history.as_of.us - end_of_last(history.bars).us;
   }
   reply["age_ms"] = age_us > 0 ? age_us / kUsPerMs : 0;
   if (history.is_simulated) reply["notice"] = kSimulatedNotice;

@@ -26,7 +26,7 @@ def main():
     try:
         house.start()
         house.advance("45m")
-        with McpClient(home) as agent:
+        with McpClient(home, "--toolsets", "all") as agent:
             server = agent.initialize_result["serverInfo"]
             tools = agent.request("tools/list")["tools"]
             say("an agent connects", f"{server['name']} {server['version']}, {len(tools)} tools in its list")
@@ -41,7 +41,7 @@ def main():
             bars = agent.call("fetch_historical_data", symbol=SYMBOL, timeframe="FIVE_MINUTE", max_rows=3)
             say("history", json.dumps(bars)[:400])
 
-            tick = agent.call("fetch_symbol_metadata", symbol=SYMBOL)["tick_size"]
+            tick = agent.call("fetch_symbol_metadata", symbol=SYMBOL)["tick"]
             on_tick = lambda value: round(round(value / tick) * tick, 2)
             entry = price["ask"]
             stop, target = on_tick(entry * 0.996), on_tick(entry * 1.010)
@@ -73,11 +73,11 @@ def main():
                     break
             trades = agent.call("fetch_paper_trades")["trades"]
             say("stop or target", "\n".join(
-                f"{trade['as_of']}  {trade['side']:4} {trade['quantity']:4} @ {rupees(trade['price'])}  {trade['reason']:10} "
+                f"{trade['time']}  {trade['side']:4} {trade['quantity']:4} @ {rupees(trade['price'])}  {trade['reason']:10} "
                 f"charges {rupees(trade['charges'])}" for trade in reversed(trades)))
 
             report = agent.call("generate_paper_trading_report")
-            say("report", report["report"][:1500])
+            say("report", report["report_markdown"][:1500])
 
         house.advance("8h")  # square-off, close, contract note
         say("what the human sees", house.cli("status").stdout)

@@ -58,7 +58,7 @@ mcp::Tool fetch_audit_trail() {
           "decided and done, by whom. Read-only, secrets never in it.",
       .toolsets = {"core", "audit"},
       .annotations = mcp::kReads,
-      .input = {mcp::string_param("since", "ISO date or time, e.g. 2026-11-23").length(8, 40),
+      .input = {mcp::string_param("since", "ISO date or time, e.g. 2026-11-23"),
                 optional_symbol(),
                 mcp::string_param("event", "Type begins so, e.g. place_paper_order").length(1, 60),
                 mcp::integer_param("limit", "e.g. 20").between(1, 200).or_default(20)},

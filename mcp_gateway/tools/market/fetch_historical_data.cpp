@@ -43,8 +43,8 @@ mcp::Tool fetch_historical_data() {
       .annotations = mcp::kReads,
       .input =
           {symbol(), timeframe(),
-           mcp::string_param("start_date", "ISO date or time, IST, e.g. 2026-10-01").length(8, 40),
-           mcp::string_param("end_date", "Inclusive, e.g. 2026-11-20").length(8, 40),
+           mcp::string_param("start_date", "ISO date or time, IST, e.g. 2026-10-01"),
+           mcp::string_param("end_date", "Inclusive, e.g. 2026-11-20"),
            mcp::integer_param("max_rows", "e.g. 100").between(1, kMaxRows).or_default(100),
            mcp::boolean_param("adjusted", "For splits and bonuses, e.g. true").or_default(true)},
       .output = {mcp::out::object("columns"), mcp::out::integer("rows"), mcp::out::integer("total"),

@@ -32,8 +32,8 @@ mcp::Tool fetch_paper_orders() {
           .toolsets = {"core", "paper"},
           .annotations = mcp::kReads,
           .input =
-              {mcp::string_param("order_id", "e.g. P-000001").length(1, 32),
-               mcp::string_param("status", "working, closed or a state, e.g. FILLED").length(1, 20),
+              {mcp::string_param("order_id", "e.g. P-000001"),
+               mcp::string_param("status", "working, closed or a state, e.g. FILLED"),
                optional_symbol(),
                mcp::integer_param("limit", "e.g. 50").between(1, 200).or_default(50)},
           .output = {mcp::out::rows("orders"), mcp::out::integer("total"),

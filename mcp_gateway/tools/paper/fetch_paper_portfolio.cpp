@@ -23,7 +23,7 @@ mcp::Tool fetch_paper_portfolio() {
       .description =
           "The paper book alone: cash, equity, positions with their stops and targets, "
           "profit and loss, charges.",
-      .toolsets = {"core", "paper"},
+      .toolsets = {"paper"},
       .annotations = mcp::kReads,
       .output = {mcp::out::rows("books"), mcp::out::string("custody"), mcp::out::string("as_of")},
       .handler = run};

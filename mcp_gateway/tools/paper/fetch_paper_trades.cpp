@@ -59,7 +59,7 @@ mcp::Tool fetch_paper_trades() {
       .description =
           "Fills of the paper account, newest first, each with its charges and the "
           "profit or loss it realised.",
-      .toolsets = {"core", "paper"},
+      .toolsets = {"paper"},
       .annotations = mcp::kReads,
       .input = {mcp::enum_param("product_type", "e.g. INTRADAY", {"INTRADAY", "DELIVERY"}),
                 optional_symbol(),

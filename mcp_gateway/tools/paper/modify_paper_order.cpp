@@ -36,7 +36,7 @@ mcp::Tool modify_paper_order() {
           "of the position it opened. The checklist runs again.",
       .toolsets = {"core", "paper"},
       .annotations = mcp::kWrites,
-      .input = {mcp::string_param("order_id", "e.g. P-000001").required().length(1, 32),
+      .input = {mcp::string_param("order_id", "e.g. P-000001").required(),
                 mcp::integer_param("quantity", "e.g. 5").between(1, kLargestQuantity),
                 price_of("price", "New limit, e.g. 810"), price_of("trigger_price", "e.g. 815"),
                 price_of("stop_loss", "e.g. 800"), price_of("target", "e.g. 840"), request_id()},

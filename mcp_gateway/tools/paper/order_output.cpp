@@ -7,10 +7,7 @@ std::vector<mcp::Param> order_output() {
           mcp::out::string("status"),
           mcp::out::integer("filled_quantity"),
           mcp::out::number("average_price").nullable(),
-          mcp::out::number("charges"),
-          mcp::out::rows("denials"),
-          mcp::out::string("mode"),
-          mcp::out::string("as_of")};
+          mcp::out::rows("denials")};
 }
 
 }  // namespace tools

@@ -38,7 +38,7 @@ mcp::Tool calculate_portfolio_exposure() {
           .description =
               "Gross and net exposure of the book by symbol, sector and product, as a "
               "share of the purse (equity at the day's open).",
-          .toolsets = {"core", "portfolio"},
+          .toolsets = {"portfolio"},
           .annotations = mcp::kReads,
           .output = {mcp::out::number("gross"), mcp::out::number("net"), mcp::out::number("purse"),
                      mcp::out::rows("by_symbol"), mcp::out::rows("by_sector")},

@@ -43,7 +43,7 @@ mcp::Tool check_portfolio_concentration() {
           .description =
               "Share of the purse in each symbol and sector against its limit, gross "
               "exposure and open positions.",
-          .toolsets = {"core", "risk"},
+          .toolsets = {"risk"},
           .annotations = mcp::kReads,
           .output = {mcp::out::rows("by_symbol"), mcp::out::rows("by_sector"),
                      mcp::out::number("gross_pct"), mcp::out::integer("open_positions")},

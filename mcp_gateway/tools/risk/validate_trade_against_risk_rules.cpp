@@ -43,7 +43,7 @@ mcp::Tool validate_trade_against_risk_rules() {
           .description =
               "Dry run of the whole checklist for a limit order at entry_price: every "
               "check by name, the denials, and the largest quantity that would pass.",
-          .toolsets = {"core", "risk"},
+          .toolsets = {"risk"},
           .annotations = mcp::kReads,
           .input = {symbol(), side(), quantity(), price_of("entry_price", "e.g. 812.5").required(),
                     price_of("stop_loss", "e.g. 800"), price_of("target", "e.g. 840"),
