@@ -37,9 +37,9 @@ Result<std::uint32_t> uid_of_home(const std::string& home) {
       is_missing ? "BROKER_NOT_RUNNING" : "BROKER_REFUSED",
       is_missing ? "there is no trading home at " + home
                  : "the home " + home + " cannot be looked at: " + std::strerror(errno),
-      is_missing ? "start the broker: execution_broker --home " + home +
-                       "; or name its home with --home"
-                 : "run as a user of OPERATOR_USERS",
+      is_missing
+          ? "start the broker: execution_broker --home " + home + "; or name its home with --home"
+          : "run as a user of OPERATOR_USERS",
       Retry::kSafe);
 }
 
@@ -80,7 +80,8 @@ struct BrokerLink::Parts {
 namespace {
 
 template <typename Stub, typename Request, typename Reply>
-Result<Reply> ask(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*),
+Result<Reply> ask(Stub& stub,
+                  grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*),
                   const Request& request, CallKind kind, Patience patience) {
   grpc::ClientContext context;
   prepare(context, patience);
@@ -116,8 +117,9 @@ Result<BrokerLink> BrokerLink::connect(const std::string& home, const std::strin
     trading::Error error = greeted.error();
     // The broker closes on a uid that OPERATOR_USERS does not name, without a word.
     if (error.code == "BROKER_UNAVAILABLE") {
-      error.fix = "the broker closed the door at once: it may be stopping, or OPERATOR_USERS in its "
-                  ".env does not name this user";
+      error.fix =
+          "the broker closed the door at once: it may be stopping, or OPERATOR_USERS in its "
+          ".env does not name this user";
     }
     return error;
   }
@@ -142,7 +144,8 @@ Result<v1::FetchPaperOrdersReply> BrokerLink::orders(const v1::FetchPaperOrdersR
              kPatience);
 }
 
-Result<v1::FetchAuditTrailReply> BrokerLink::audit_trail(const v1::FetchAuditTrailRequest& request) {
+Result<v1::FetchAuditTrailReply> BrokerLink::audit_trail(
+    const v1::FetchAuditTrailRequest& request) {
   return ask(*parts_->audit, &v1::AuditService::Stub::FetchAuditTrail, request, CallKind::kRead,
              kPatience);
 }
@@ -196,7 +199,8 @@ Result<v1::AdvanceClockReply> BrokerLink::advance_clock(std::int64_t span_us) {
 }
 
 trading::Status BrokerLink::export_ledger(
-    bool is_canonical, const std::function<trading::Status(const std::vector<std::string>&)>& take) {
+    bool is_canonical,
+    const std::function<trading::Status(const std::vector<std::string>&)>& take) {
   grpc::ClientContext context;
   prepare(context, kLongPatience);
   v1::ExportLedgerRequest request;

@@ -1,8 +1,8 @@
 #pragma once
 
-// The operator's way to the broker: one connection for the one command of this process, a method for
-// each call of the operator door. Before a byte is sent the kernel has said that the other side runs
-// as the owner of the home; then Hello compares the wire. Nothing is ever sent twice.
+// The operator's way to the broker: one connection for the one command of this process, a method
+// for each call of the operator door. Before a byte is sent the kernel has said that the other side
+// runs as the owner of the home; then Hello compares the wire. Nothing is ever sent twice.
 //
 // Callers include the .pb.h of the messages they use; gRPC stays out of this header.
 
@@ -40,7 +40,8 @@ inline constexpr std::chrono::milliseconds kLongPatience{10 * 60 * 1'000};
 
 class BrokerLink {
  public:
-  // Errors: BROKER_NOT_RUNNING, BROKER_REFUSED, BROKER_WRONG_UID, PROTOCOL_MISMATCH, those of a call.
+  // Errors: BROKER_NOT_RUNNING, BROKER_REFUSED, BROKER_WRONG_UID, PROTOCOL_MISMATCH, those of a
+  // call.
   static trading::Result<BrokerLink> connect(const std::string& home, const std::string& version,
                                              std::chrono::milliseconds patience = kPatience);
   BrokerLink(BrokerLink&&) noexcept;
@@ -68,7 +69,8 @@ class BrokerLink {
   trading::Result<broker::v1::AdvanceClockReply> advance_clock(std::int64_t span_us);
   // Calls `take` with each chunk of lines in order; an error of `take` ends the export.
   trading::Status export_ledger(
-      bool is_canonical, const std::function<trading::Status(const std::vector<std::string>&)>& take);
+      bool is_canonical,
+      const std::function<trading::Status(const std::vector<std::string>&)>& take);
   trading::Result<broker::v1::VerifyLedgerReply> verify_ledger();
 
  private:

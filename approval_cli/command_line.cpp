@@ -97,8 +97,9 @@ CommandLine::CommandLine(const std::string& version) {
                  "~/.local/state/trading-mcp")
       ->type_name("DIR");
   app.add_flag("--json", is_json, "Print one JSON object instead of a page");
-  app.footer("Exit: 0 done, 1 refused, 2 usage, 3 no broker. audit verify: 0 ok, 10 tampered,\n"
-             "11 truncated, 12 bad signature, 13 gap or fork.");
+  app.footer(
+      "Exit: 0 done, 1 refused, 2 usage, 3 no broker. audit verify: 0 ok, 10 tampered,\n"
+      "11 truncated, 12 bad signature, 13 gap or fork.");
   add_looking();
   add_stopping();
   add_limits();
@@ -118,9 +119,9 @@ void CommandLine::add_looking() {
 }
 
 void CommandLine::add_stopping() {
-  CLI::App* halt =
-      add(app, "halt", "Stop everything but exits and protection, now; works without the broker too",
-          [this](const Call& call) { return commands::halt(call, joined(reason_words_)); });
+  CLI::App* halt = add(
+      app, "halt", "Stop everything but exits and protection, now; works without the broker too",
+      [this](const Call& call) { return commands::halt(call, joined(reason_words_)); });
   halt->add_option("REASON", reason_words_, "Why, for the audit log");
   CLI::App* reduce =
       add(app, "reduce-only", "No new entries; exits and protection go on",
@@ -162,7 +163,9 @@ void CommandLine::add_proving() {
           [this](const Call& call) {
             return commands::clock_advance(call, trading::parse_duration(duration_)->us);
           });
-  advance->add_option("DURATION", duration_, "90s, 5m, 2h, 1d, 1h30m")->required()->check(kDuration);
+  advance->add_option("DURATION", duration_, "90s, 5m, 2h, 1d, 1h30m")
+      ->required()
+      ->check(kDuration);
   verbs_.emplace_back(clock, commands::clock_show);
 
   CLI::App* ledger = app.add_subcommand("ledger", "The journal of the book");
@@ -209,7 +212,8 @@ trading::Result<Verb> CommandLine::verb() const {
 }
 
 // Nothing was sent for a line that was not understood; of a stop that must be said.
-trading::Error not_understood(const std::vector<std::string>& arguments, const CLI::ParseError& error) {
+trading::Error not_understood(const std::vector<std::string>& arguments,
+                              const CLI::ParseError& error) {
   const bool is_halt = std::find(arguments.begin(), arguments.end(), "halt") != arguments.end();
   return usage_error(std::string(is_halt ? "NOT HALTED: " : "") + error.what(),
                      is_halt ? "type: approval_cli halt" : "approval_cli --help, or VERB --help");

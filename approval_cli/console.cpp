@@ -13,15 +13,18 @@ namespace approval_cli {
 namespace {
 
 // Nobody answered: what was asked has not been decided by a broker.
-constexpr std::array<std::string_view, 5> kNobodyAnswered{
-    "BROKER_NOT_RUNNING", "BROKER_REFUSED", "BROKER_WRONG_UID", "BROKER_UNAVAILABLE",
-    "BROKER_TIMEOUT"};
+constexpr std::array<std::string_view, 5> kNobodyAnswered{"BROKER_NOT_RUNNING", "BROKER_REFUSED",
+                                                          "BROKER_WRONG_UID", "BROKER_UNAVAILABLE",
+                                                          "BROKER_TIMEOUT"};
 
 std::string_view name_of(trading::Retry retry) {
   switch (retry) {
-    case trading::Retry::kSafe: return "safe";
-    case trading::Retry::kVerifyFirst: return "verify_first";
-    case trading::Retry::kNo: return "no";
+    case trading::Retry::kSafe:
+      return "safe";
+    case trading::Retry::kVerifyFirst:
+      return "verify_first";
+    case trading::Retry::kNo:
+      return "no";
   }
   return "no";
 }
@@ -30,8 +33,8 @@ std::string_view name_of(trading::Retry retry) {
 
 int exit_code_of(const trading::Error& error) {
   if (error.code == "USAGE" || error.code.starts_with("HOME_")) return kUsage;
-  const bool is_silence =
-      std::find(kNobodyAnswered.begin(), kNobodyAnswered.end(), error.code) != kNobodyAnswered.end();
+  const bool is_silence = std::find(kNobodyAnswered.begin(), kNobodyAnswered.end(), error.code) !=
+                          kNobodyAnswered.end();
   return is_silence ? kNoBroker : kRefused;
 }
 

@@ -19,10 +19,9 @@ namespace {
 constexpr std::size_t kMostRead = 400;
 
 trading::Error failed(const std::filesystem::path& file, const char* what) {
-  return trading::make_error("HALT_FILE_FAILED",
-                             std::string(what) + " " + file.string() + ": " + std::strerror(errno),
-                             "halt by hand, as the broker's user or root: touch " + file.string(),
-                             trading::Retry::kSafe);
+  return trading::make_error(
+      "HALT_FILE_FAILED", std::string(what) + " " + file.string() + ": " + std::strerror(errno),
+      "halt by hand, as the broker's user or root: touch " + file.string(), trading::Retry::kSafe);
 }
 
 void sync_folder(const std::filesystem::path& folder) {

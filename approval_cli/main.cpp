@@ -27,14 +27,14 @@ trading::HomeEnvironment home_environment() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  approval_cli::Console console{.in = std::cin,
-                                .out = std::cout,
-                                .err = std::cerr,
-                                .is_in_tty = ::isatty(STDIN_FILENO) != 0,
-                                .is_out_tty = ::isatty(STDOUT_FILENO) != 0,
-                                .is_no_color = !environment("NO_COLOR").empty() ||
-                                               environment("TERM") == "dumb",
-                                .environment = home_environment()};
+  approval_cli::Console console{
+      .in = std::cin,
+      .out = std::cout,
+      .err = std::cerr,
+      .is_in_tty = ::isatty(STDIN_FILENO) != 0,
+      .is_out_tty = ::isatty(STDOUT_FILENO) != 0,
+      .is_no_color = !environment("NO_COLOR").empty() || environment("TERM") == "dumb",
+      .environment = home_environment()};
   int code = approval_cli::run({argv + 1, argv + argc}, console, TRADING_MCP_VERSION);
   if (!std::cout.flush()) {
     std::cerr << "approval_cli: the answer could not be written to stdout\n";

@@ -50,7 +50,8 @@ trading::Result<std::string> read_small_file(const std::filesystem::path& path, 
     if (count == 0) return text;
     text.append(chunk.data(), static_cast<std::size_t>(count));
     if (text.size() > most) {
-      return trading::make_error("FILE_UNREADABLE", path.string() + " is too large for what it should be",
+      return trading::make_error("FILE_UNREADABLE",
+                                 path.string() + " is too large for what it should be",
                                  "check the path");
     }
   }
@@ -66,8 +67,8 @@ trading::Status replace_file(const std::filesystem::path& path, std::string_view
     ::unlink(temporary.c_str());
     return error;
   }
-  const wire::OwnedFd folder(
-      ::open(path.has_parent_path() ? path.parent_path().c_str() : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const wire::OwnedFd folder(::open(path.has_parent_path() ? path.parent_path().c_str() : ".",
+                                    O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.is_open()) ::fsync(folder.get());
   return {};
 }

@@ -53,7 +53,8 @@ Result<WitnessStore> WitnessStore::of(const trading::HomeEnvironment& environmen
   if (!state.is_absolute()) {
     state = environment.user_home;
     if (!state.is_absolute()) {
-      return trading::make_error("HOME_UNKNOWN", "the user has no home directory to keep a witness in",
+      return trading::make_error("HOME_UNKNOWN",
+                                 "the user has no home directory to keep a witness in",
                                  "set XDG_STATE_HOME, or give --witness FILE");
     }
     state = state / ".local" / "state";
@@ -81,8 +82,9 @@ Result<std::vector<Witness>> WitnessStore::of_ledger(const std::string& ledger) 
   if (!witnesses) {
     trading::Error error = std::move(witnesses.error());
     error.what = file_of(ledger).string() + ": " + error.what;
-    error.fix = "somebody changed the witness file: restore it from a copy, or remove it knowing that "
-                "the past is then unwitnessed";
+    error.fix =
+        "somebody changed the witness file: restore it from a copy, or remove it knowing that "
+        "the past is then unwitnessed";
     return error;
   }
   std::erase_if(*witnesses, [&](const Witness& witness) { return witness.ledger != ledger; });

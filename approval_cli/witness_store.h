@@ -6,8 +6,8 @@
 //   trading-mcp-witness/<ledger>.json         one witness line, see audit/format/witness.h
 //   trading-mcp-witness/logs/<hash of path>   the ledgers that were seen in that log, one a line
 //
-// The second makes a log answer for every ledger that was ever in it: a log that was thrown away and
-// begun anew is short of what was seen, not a clean new one.
+// The second makes a log answer for every ledger that was ever in it: a log that was thrown away
+// and begun anew is short of what was seen, not a clean new one.
 
 #include <filesystem>
 #include <string>

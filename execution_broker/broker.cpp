@@ -215,6 +215,7 @@ Status Broker::Parts::open_books() {
   setup.boot_id = audit->boot();
   setup.broker_version = TRADING_MCP_VERSION;
   setup.uid = ::geteuid();
+  setup.is_halt_file_there = [file = folders.run() / "HALT"] { return ::access(file.c_str(), F_OK) == 0; };
   book.emplace(Book{trading::TradingMode::kPaper, *ledger, *audit, *exchange, exchange.get()});
   ASSIGN_OR_RETURN(desk, BookDesk::open(*book, Market{*market, *clock, clock.get()}, halt, std::move(setup)));
 
@@ -253,8 +254,11 @@ Result<AuditTrail> Broker::Parts::fetch_trail(const AuditTrailQuery& query) {
   wanted.symbol = query.symbol;
   wanted.event = query.event;
   wanted.limit = static_cast<int>(query.limit);
+  wanted.view = query.role == Role::kOperator ? AuditView::kOperator : AuditView::kAgent;
   ASSIGN_OR_RETURN(const AuditPage page, fetch_audit_trail(*audit_reader, wanted));
   AuditTrail trail;
+  trail.head.seq = page.head_seq;
+  trail.head.hash = audit_format::to_hex(page.head_hash);
   for (const AuditEntry& entry : page.entries) {
     AuditRow row;
     row.ledger = audit->ledger();
@@ -266,6 +270,7 @@ Result<AuditTrail> Broker::Parts::fetch_trail(const AuditTrailQuery& query) {
     row.type = entry.type;
     row.subject = entry.subject;
     if (entry.body) row.body_json = entry.body->write();
+    row.hash = audit_format::to_hex(entry.hash);
     trail.rows.push_back(std::move(row));
   }
   return trail;
@@ -293,10 +298,7 @@ Status Broker::Parts::open_doors() {
 
   context = std::unique_ptr<ServiceContext>(new ServiceContext{*desk, *desk_thread, *market, *clock, session, settings_view,
                                                                {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
-  context->limits = [this] {
-    const LimitsView view = desk->limits();
-    return LimitsSnapshot{view.sources, view.mode, view.today};
-  };
+  context->raise_halt = [this] { halt.is_raised.store(true, std::memory_order_release); };
   context->switch_to_paper_mode = [](const Requester&) -> Result<std::string> {
     return std::string("the broker trades on paper already");
   };

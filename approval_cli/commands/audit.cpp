@@ -1,7 +1,8 @@
-// audit: verify proves the exported log offline, with nothing of the broker but its files; tail asks
-// the broker for the newest records.
+// audit: verify proves the exported log offline, with nothing of the broker but its files; tail
+// asks the broker for the newest records.
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -28,13 +29,15 @@ using trading::Result;
 
 constexpr std::size_t kMostKeyBytes = 1U << 20;
 constexpr std::size_t kMostWitnessBytes = 16U << 20;
-// The broker may be in the middle of writing a line: a torn end is looked at again before it counts.
-constexpr int kLooks = 4;
-constexpr std::chrono::milliseconds kBetweenLooks{300};
+// The broker may be in the middle of writing a line: an end that is missing is looked at again
+// while the file grows.
+constexpr int kLooks = 5;
+constexpr std::chrono::milliseconds kBetweenLooks{200};
 
 trading::Error unreadable(trading::Error error) {
-  return usage_error(error.what, "check the path and who may read it; a home of another user is "
-                                 "verified from a copy, with --log and --key");
+  return usage_error(error.what,
+                     "check the path and who may read it; a home of another user is "
+                     "verified from a copy, with --log and --key");
 }
 
 // The home's key may be missing only for a log that is not the home's: without it a rewritten
@@ -81,8 +84,8 @@ Result<Verification> look(const std::filesystem::path& log, VerifyOptions option
   return audit_format::verify(in, std::move(options));
 }
 
-Result<Verification> verify(const std::filesystem::path& log, const VerifyOptions& options,
-                            const std::optional<WitnessStore>& store) {
+Result<Verification> verify_once(const std::filesystem::path& log, const VerifyOptions& options,
+                                 const std::optional<WitnessStore>& store) {
   ASSIGN_OR_RETURN(Verification first, look(log, options));
   if (!store) return first;
   // Ledgers met here for the first time under this path, with a witness of their own.
@@ -98,6 +101,23 @@ Result<Verification> verify(const std::filesystem::path& log, const VerifyOption
   }
   if (all.witnesses.size() == options.witnesses.size()) return first;
   return look(log, std::move(all));
+}
+
+Result<Verification> verify(const std::filesystem::path& log, const VerifyOptions& options,
+                            const std::optional<WitnessStore>& store) {
+  const auto size_of_log = [&log] {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(log, error);
+    return error ? 0 : size;
+  };
+  for (int look = 1;; ++look) {
+    const std::uintmax_t size = size_of_log();
+    auto verification = verify_once(log, options, store);
+    const bool may_be_unfinished = verification && verification->verdict == Verdict::kTruncated;
+    if (!may_be_unfinished || look == kLooks) return verification;
+    std::this_thread::sleep_for(kBetweenLooks);
+    if (size_of_log() == size) return verification;
+  }
 }
 
 void print(const Call& call, const Verification& verification, const std::filesystem::path& log,
@@ -127,9 +147,8 @@ std::string keep(const std::optional<WitnessStore>& store, const std::filesystem
 }  // namespace
 
 int audit_verify(const Call& call, const AuditVerifyArguments& arguments) {
-  const std::filesystem::path log = arguments.log.empty()
-                                        ? HomePaths{call.home}.trade_logs()
-                                        : std::filesystem::path(arguments.log);
+  const std::filesystem::path log = arguments.log.empty() ? HomePaths{call.home}.trade_logs()
+                                                          : std::filesystem::path(arguments.log);
   std::optional<WitnessStore> store;
   if (arguments.witness.empty()) {
     auto found = WitnessStore::of(call.console.environment);
@@ -141,11 +160,7 @@ int audit_verify(const Call& call, const AuditVerifyArguments& arguments) {
   auto witnesses = witnesses_of(store, log, arguments.witness);
   if (!witnesses) return report(call, witnesses.error());
   const VerifyOptions options{std::move(*keys), std::move(*witnesses)};
-  auto verification = verify(log, options, store);
-  for (int i = 1; i < kLooks && verification && verification->verdict == Verdict::kTruncated; ++i) {
-    std::this_thread::sleep_for(kBetweenLooks);
-    verification = verify(log, options, store);
-  }
+  const auto verification = verify(log, options, store);
   if (!verification) return report(call, verification.error());
   print(call, *verification, log, keep(store, log, *verification, arguments.witness));
   return static_cast<int>(verification->verdict);

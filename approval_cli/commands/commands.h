@@ -1,7 +1,7 @@
 #pragma once
 
-// The verbs: each takes its arguments, asks the broker, prints the answer and returns the exit code.
-// Arguments come checked for shape by the command line.
+// The verbs: each takes its arguments, asks the broker, prints the answer and returns the exit
+// code. Arguments come checked for shape by the command line.
 
 #include <cstdint>
 #include <string>

@@ -29,10 +29,9 @@ int flatten(const Call& call, const FlattenArguments& arguments) {
   if (!link) return report(call, link.error());
   if (!arguments.is_yes && call.console.is_in_tty) show_positions(call, *link, arguments.symbol);
   const std::string what = arguments.symbol.empty() ? "every position" : arguments.symbol;
-  const auto confirmed =
-      confirm(call, arguments.is_yes,
-              "This closes " + what + " at the market and cancels what works against it.",
-              "FLATTEN");
+  const auto confirmed = confirm(
+      call, arguments.is_yes,
+      "This closes " + what + " at the market and cancels what works against it.", "FLATTEN");
   if (!confirmed) return report(call, confirmed.error());
   const auto reply = link->flatten(arguments.symbol);
   if (!reply) return report(call, reply.error());

@@ -1,5 +1,5 @@
-// halt, reduce-only, resume. A halt depends on as little as can be: when the broker has not answered
-// within a second, whatever the cause, the file run/HALT does it.
+// halt, reduce-only, resume. A halt depends on as little as can be: when the broker has not
+// answered within a second, whatever the cause, the file run/HALT does it.
 
 #include <chrono>
 #include <condition_variable>
@@ -23,7 +23,8 @@ namespace v1 = broker::v1;
 using Reply = trading::Result<v1::OperatorStateReply>;
 
 constexpr std::chrono::milliseconds kHaltPatience{1'000};
-constexpr std::size_t kMostReason = 200;  // what the broker takes; a long reason must not cost the halt
+constexpr std::size_t kMostReason =
+    200;  // what the broker takes; a long reason must not cost the halt
 
 struct HaltCall {
   std::mutex mutex;
@@ -36,8 +37,8 @@ Reply call_halt(const std::string& home, const std::string& version, const std::
   return link.halt(reason, kHaltPatience);
 }
 
-// On a thread of its own: a connect to a full backlog blocks, and no deadline reaches it. The thread
-// owns what it uses and is left alone when it is late.
+// On a thread of its own: a connect to a full backlog blocks, and no deadline reaches it. The
+// thread owns what it uses and is left alone when it is late.
 Reply halt_within_patience(const Call& call, const std::string& reason) {
   const auto shared = std::make_shared<HaltCall>();
   std::thread([shared, home = call.home, version = call.version, reason] {
@@ -66,8 +67,9 @@ void tell_file_halt(const Call& call, const trading::Error& why) {
   Page page(call.has_colour());
   page.line("HALTED by the file run/HALT", Tone::kBad);
   page.wrapped("  ", "The broker did not halt when asked (" + why.code + ": " + why.what + ").");
-  page.wrapped("  ", "I made " + call.home + "/run/HALT: every book halts as soon as a broker sees "
-                     "it, and a broker that starts is halted from its first moment.");
+  page.wrapped("  ", "I made " + call.home +
+                         "/run/HALT: every book halts as soon as a broker sees "
+                         "it, and a broker that starts is halted from its first moment.");
   page.wrapped("  ", "If a position is open, look at it at the exchange: approval_cli status.");
   call.console.out << page.text();
 }
@@ -81,9 +83,10 @@ int halt(const Call& call, const std::string& said) {
     answer(call, *reply, print_stopped, operator_state_json);
     return kDone;
   }
-  const trading::Error why =
-      reply ? trading::make_error("NOT_HALTED", "it answered with the state " + reply->operator_state())
-            : reply.error();
+  const trading::Error why = reply
+                                 ? trading::make_error("NOT_HALTED", "it answered with the state " +
+                                                                         reply->operator_state())
+                                 : reply.error();
   if (const auto raised = raise_halt_file(call.home, reason); !raised) {
     report(call, raised.error());
     return kNoBroker;
@@ -101,18 +104,22 @@ int reduce_only(const Call& call, const std::string& said) {
   return kDone;
 }
 
-// The file goes before the call, and only when a broker is there to keep the halt in its ledger: one
-// that stood on would hide the next file, and one removed without a broker would resume by itself.
+// The file goes before the call, and only when a broker is there to keep the halt in its ledger:
+// one that stood on would hide the next file, and one removed without a broker would resume by
+// itself.
 int resume(const Call& call, const ResumeArguments& arguments) {
   auto link = BrokerLink::connect(call.home, call.version);
   if (!link) return report(call, link.error());
   std::string question = "This lets the agent open positions again and clears every latch.";
   if (!arguments.is_yes) {
     if (const auto status = link->status())
-      for (const std::string& reason : status->reasons()) question += " It stopped for: " + reason + ".";
+      for (const std::string& reason : status->reasons())
+        question += " It stopped for: " + reason + ".";
   }
   const auto file = read_halt_file(call.home);
-  if (file) question += " run/HALT stands" + (file->empty() ? "" : " (" + *file + ")") + " and will be removed.";
+  if (file)
+    question +=
+        " run/HALT stands" + (file->empty() ? "" : " (" + *file + ")") + " and will be removed.";
   const auto confirmed = confirm(call, arguments.is_yes, question, "RESUME");
   if (!confirmed) return report(call, confirmed.error());
   if (const auto removed = remove_halt_file(call.home); !removed)

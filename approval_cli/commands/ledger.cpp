@@ -17,14 +17,14 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-// The bytes are compared elsewhere, so they go out as they came; what is not canonical JSON is not a
-// line of the journal.
+// The bytes are compared elsewhere, so they go out as they came; what is not canonical JSON is not
+// a line of the journal.
 trading::Result<trading::CanonicalJson> checked(const std::string& line) {
   auto parsed = trading::CanonicalJson::parse(line);
   if (parsed) return parsed;
-  return trading::make_error("BROKER_ANSWER_INVALID",
-                             "a line of the export is not canonical JSON: " + parsed.error().what,
-                             "nothing was kept; check that broker and approval_cli are of one release");
+  return trading::make_error(
+      "BROKER_ANSWER_INVALID", "a line of the export is not canonical JSON: " + parsed.error().what,
+      "nothing was kept; check that broker and approval_cli are of one release");
 }
 
 struct Export {

@@ -19,7 +19,8 @@ void print(const v1::FetchPaperOrdersReply& reply, Page& page) {
   print_orders(reply.orders(), page);
   if (reply.total() > reply.orders_size()) {
     page.line("    " + std::to_string(reply.orders_size()) + " of " +
-              std::to_string(reply.total()) + "; more with -n", Tone::kFaint);
+                  std::to_string(reply.total()) + "; more with -n",
+              Tone::kFaint);
   }
 }
 

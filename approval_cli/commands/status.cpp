@@ -1,5 +1,5 @@
-// status: the page a person opens first. The broker's status is enough for it; what else it does not
-// give is named on the page.
+// status: the page a person opens first. The broker's status is enough for it; what else it does
+// not give is named on the page.
 
 #include "approval_cli/rendering/status_view.h"
 
@@ -48,13 +48,17 @@ int status(const Call& call) {
   const auto missing = [&facts](const char* what, const trading::Error& error) {
     facts.missing += (facts.missing.empty() ? "" : "; ") + (what + (": " + error.text()));
   };
-  if (auto portfolio = link->portfolio()) facts.portfolio = std::move(*portfolio);
-  else missing("positions", portfolio.error());
+  if (auto portfolio = link->portfolio())
+    facts.portfolio = std::move(*portfolio);
+  else
+    missing("positions", portfolio.error());
   v1::FetchPaperOrdersRequest working;
   working.set_status("working");
   working.set_limit(kMostWorking);
-  if (auto orders = link->orders(working)) facts.working = std::move(*orders);
-  else missing("orders", orders.error());
+  if (auto orders = link->orders(working))
+    facts.working = std::move(*orders);
+  else
+    missing("orders", orders.error());
   facts.halt_file = read_halt_file(call.home);
   facts.audit_alarm = audit_alarm(call, facts.status);
   call.console.out << (call.is_json ? status_json(facts).write() + "\n"

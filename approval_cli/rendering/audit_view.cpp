@@ -34,11 +34,16 @@ std::string count_of(std::int64_t records) {
 
 std::string verdict_words(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kOk: return "OK";
-    case Verdict::kTampered: return "TAMPERED";
-    case Verdict::kTruncated: return "TRUNCATED";
-    case Verdict::kBadSignature: return "BAD SIGNATURE";
-    case Verdict::kGapOrFork: return "GAP OR FORK";
+    case Verdict::kOk:
+      return "OK";
+    case Verdict::kTampered:
+      return "TAMPERED";
+    case Verdict::kTruncated:
+      return "TRUNCATED";
+    case Verdict::kBadSignature:
+      return "BAD SIGNATURE";
+    case Verdict::kGapOrFork:
+      return "GAP OR FORK";
   }
   return "?";
 }
@@ -90,21 +95,22 @@ void print_verification(const Verification& verification, const std::string& log
   const bool is_ok = verification.ok();
   page.line(verdict_words(verification.verdict), is_ok ? Tone::kGood : Tone::kBad);
   if (is_ok) {
-    page.wrapped("  ", count_of(verification.records) + " in " + log +
-                           " stand as they were written" +
-                           (verification.unwitnessed == 0
-                                ? std::string("; a witness has seen every one.")
-                                : "; no witness has seen the last " +
-                                      grouped(verification.unwitnessed) + " of them."));
+    page.wrapped(
+        "  ",
+        count_of(verification.records) + " in " + log + " stand as they were written" +
+            (verification.unwitnessed == 0 ? std::string("; a witness has seen every one.")
+                                           : "; no witness has seen the last " +
+                                                 grouped(verification.unwitnessed) + " of them."));
   } else {
-    const std::string where =
-        verification.bad_ledger.empty()
-            ? "at record " + std::to_string(verification.first_bad_seq)
-            : "at record " + std::to_string(verification.first_bad_seq) + " of " +
-                  verification.bad_ledger;
+    const std::string where = verification.bad_ledger.empty()
+                                  ? "at record " + std::to_string(verification.first_bad_seq)
+                                  : "at record " + std::to_string(verification.first_bad_seq) +
+                                        " of " + verification.bad_ledger;
     page.wrapped("  ", where + ": " + verification.reason + ". " + count_of(verification.records) +
                            " before it in " + log + " are good.");
-    page.wrapped("  ", "Keep a copy of the file, stop trading (approval_cli halt) and find out who wrote to it.");
+    page.wrapped(
+        "  ",
+        "Keep a copy of the file, stop trading (approval_cli halt) and find out who wrote to it.");
   }
   for (const auto& [name, proof] : verification.ledgers) {
     page.wrapped("  ", name + ": " + count_of(proof.records) + ", " +

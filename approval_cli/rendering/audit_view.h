@@ -1,7 +1,7 @@
 #pragma once
 
-// Records of the audit log, oldest first so that the newest stands above the prompt; and the outcome
-// of a verification as a sentence.
+// Records of the audit log, oldest first so that the newest stands above the prompt; and the
+// outcome of a verification as a sentence.
 
 #include <string>
 

@@ -9,7 +9,9 @@ namespace {
 
 using trading::CanonicalJson;
 
-std::string quoted(std::string_view text) { return CanonicalJson(plain(text)).write(); }
+std::string quoted(std::string_view text) {
+  return CanonicalJson(plain(text)).write();
+}
 
 // The value with every text in it cleaned: a body is the agent's words as often as not.
 CanonicalJson cleaned(const CanonicalJson& value) {
@@ -52,7 +54,9 @@ JsonObject& JsonObject::rupees(std::string_view key, std::int64_t amount_e4) {
 JsonObject& JsonObject::boolean(std::string_view key, bool value) {
   return field(key, value ? "true" : "false");
 }
-JsonObject& JsonObject::null(std::string_view key) { return field(key, "null"); }
+JsonObject& JsonObject::null(std::string_view key) {
+  return field(key, "null");
+}
 JsonObject& JsonObject::time(std::string_view key, std::int64_t us) {
   return us == 0 ? null(key) : text(key, trading::format_ist({us}));
 }
@@ -71,8 +75,14 @@ JsonArray& JsonArray::item(std::string_view written) {
   items_ += written;
   return *this;
 }
-JsonArray& JsonArray::text(std::string_view value) { return item(quoted(value)); }
-JsonArray& JsonArray::object(const JsonObject& value) { return item(value.write()); }
-JsonArray& JsonArray::value(const CanonicalJson& value) { return item(cleaned(value).write()); }
+JsonArray& JsonArray::text(std::string_view value) {
+  return item(quoted(value));
+}
+JsonArray& JsonArray::object(const JsonObject& value) {
+  return item(value.write());
+}
+JsonArray& JsonArray::value(const CanonicalJson& value) {
+  return item(cleaned(value).write());
+}
 
 }  // namespace approval_cli

@@ -22,7 +22,9 @@ std::string shown(const v1::LimitRow& row, const std::string& value) {
 // What others than the file say, and what waits for its day.
 std::string note_of(const v1::LimitRow& row) {
   std::string note;
-  const auto add = [&note](const std::string& words) { note += (note.empty() ? "" : "; ") + words; };
+  const auto add = [&note](const std::string& words) {
+    note += (note.empty() ? "" : "; ") + words;
+  };
   if (!row.operator_().empty()) add("operator " + shown(row, row.operator_()));
   if (!row.agent().empty()) {
     add("agent " + shown(row, row.agent()) +
@@ -68,15 +70,13 @@ JsonObject limit_json(const v1::LimitRow& row) {
 void print_limits(const v1::ShowLimitsReply& reply, Page& page) {
   // Names are not cut: they are what `limits set` takes. Most limits are the file's alone, so the
   // other sources stand under the row where there are any.
-  Table table({{"LIMIT", false, 40},
-               {"IN FORCE", true, 16},
-               {"WHOSE", false, 8},
-               {"FILE", true, 16}});
+  Table table(
+      {{"LIMIT", false, 40}, {"IN FORCE", true, 16}, {"WHOSE", false, 8}, {"FILE", true, 16}});
   for (const v1::LimitRow& row : reply.limits()) {
     const std::string note = note_of(row);
-    table.row({row.key(), shown(row, row.effective()), row.effective_source(),
-               shown(row, row.file())},
-              note.empty() ? Tone::kPlain : Tone::kWarning, note);
+    table.row(
+        {row.key(), shown(row, row.effective()), row.effective_source(), shown(row, row.file())},
+        note.empty() ? Tone::kPlain : Tone::kWarning, note);
   }
   table.print(page);
   page.line("limits hash " + reply.limits_hash().substr(0, 64), Tone::kFaint);

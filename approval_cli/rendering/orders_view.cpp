@@ -20,8 +20,8 @@ std::string price_of(const v1::OrderTerms& terms) {
 
 // The state, with what was filled where the state's name does not say it.
 std::string state_of(const v1::Order& order) {
-  const bool is_partly = order.filled_quantity() != 0 &&
-                         order.filled_quantity() != order.terms().quantity();
+  const bool is_partly =
+      order.filled_quantity() != 0 && order.filled_quantity() != order.terms().quantity();
   return is_partly ? order.status() + " " + grouped(order.filled_quantity()) : order.status();
 }
 
@@ -103,12 +103,12 @@ void print_orders(const Orders& orders, Page& page) {
   for (const v1::Order& order : orders) {
     const v1::OrderTerms& terms = order.terms();
     const bool is_wrong = is_bad(order.status());
-    table.row({order.order_id(), trading::time_of({order.created_us()}).hh_mm().substr(0, 5),
-               std::string(name_of(terms.side())), grouped(terms.quantity()), terms.symbol(),
-               in_words(order.purpose()), price_of(terms),
-               order.filled_quantity() != 0 ? price(order.average_price_e4()) : "-",
-               state_of(order)},
-              is_wrong ? Tone::kWarning : Tone::kPlain, is_wrong ? note_of(order) : "");
+    table.row(
+        {order.order_id(), trading::time_of({order.created_us()}).hh_mm().substr(0, 5),
+         std::string(name_of(terms.side())), grouped(terms.quantity()), terms.symbol(),
+         in_words(order.purpose()), price_of(terms),
+         order.filled_quantity() != 0 ? price(order.average_price_e4()) : "-", state_of(order)},
+        is_wrong ? Tone::kWarning : Tone::kPlain, is_wrong ? note_of(order) : "");
   }
   table.print(page);
 }

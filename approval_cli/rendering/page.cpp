@@ -14,12 +14,18 @@ constexpr char kNoteIndent[] = "    ";
 
 std::string_view escape_of(Tone tone) {
   switch (tone) {
-    case Tone::kPlain: return "";
-    case Tone::kGood: return "\x1b[32m";
-    case Tone::kWarning: return "\x1b[33m";
-    case Tone::kBad: return "\x1b[1;31m";
-    case Tone::kStrong: return "\x1b[1m";
-    case Tone::kFaint: return "\x1b[2m";
+    case Tone::kPlain:
+      return "";
+    case Tone::kGood:
+      return "\x1b[32m";
+    case Tone::kWarning:
+      return "\x1b[33m";
+    case Tone::kBad:
+      return "\x1b[1;31m";
+    case Tone::kStrong:
+      return "\x1b[1m";
+    case Tone::kFaint:
+      return "\x1b[2m";
   }
   return "";
 }

@@ -46,12 +46,12 @@ std::vector<std::string> wrap(std::string_view plain_text, std::size_t columns);
 
 struct Column {
   std::string title;
-  bool is_right = false;      // numbers
-  std::size_t most = 20;      // columns; longer cells are cut
+  bool is_right = false;  // numbers
+  std::size_t most = 20;  // columns; longer cells are cut
 };
 
-// Cells are cleaned and cut; columns are as wide as they need to be. When the whole does not fit the
-// page, the widest left-aligned column gives way.
+// Cells are cleaned and cut; columns are as wide as they need to be. When the whole does not fit
+// the page, the widest left-aligned column gives way.
 class Table {
  public:
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}

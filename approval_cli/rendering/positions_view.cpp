@@ -22,13 +22,17 @@ std::string distance_to_stop(const v1::Position& position) {
   return away <= 0 ? "AT STOP" : percent(away, position.last_price_e4());
 }
 
+// Short, so that the figures beside it are never cut.
+std::string kind_of(const v1::Position& position) {
+  if (position.is_holding()) return "HELD";
+  return std::string(name_of(position.product())).substr(0, 5);
+}
+
 void add_row(const v1::Position& position, Table& table) {
-  const std::string quantity =
-      (position.quantity() > 0 ? "+" : "") + grouped(position.quantity());
+  const std::string quantity = (position.quantity() > 0 ? "+" : "") + grouped(position.quantity());
   const std::string away = distance_to_stop(position);
   const bool is_bare = !position.has_stop_loss_e4() && !position.is_holding();
-  table.row({position.symbol(), position.is_holding() ? "HOLDING" : std::string(name_of(position.product())),
-             quantity, price(position.average_price_e4()),
+  table.row({position.symbol(), kind_of(position), quantity, price(position.average_price_e4()),
              position.has_last_price_e4() ? price(position.last_price_e4()) : "no price",
              position.has_unrealized_e4() ? signed_rupees(position.unrealized_e4()) : "?",
              position.has_stop_loss_e4() ? price(position.stop_loss_e4())
@@ -90,8 +94,8 @@ void print_positions(const v1::Book& book, Page& page) {
   }
   page.line("POSITIONS  " + std::to_string(book.positions_size()), Tone::kStrong);
   Table table({{"SYMBOL", false, 16},
-               {"PRODUCT", false, 8},
-               {"QUANTITY", true, 12},
+               {"KIND", false, 5},
+               {"QTY", true, 12},
                {"AVERAGE", true, 14},
                {"LAST", true, 14},
                {"P&L", true, 16},
@@ -103,12 +107,12 @@ void print_positions(const v1::Book& book, Page& page) {
 
 void print_book_line(const v1::Book& book, Page& page) {
   const auto known = [](bool has, const std::string& text) { return has ? text : "not known now"; };
-  page.labelled("BOOK",
-                "equity " + known(book.has_equity_e4(), trading::format_rupees(book.equity_e4())) +
-                    ", cash " + trading::format_rupees(book.cash_e4()) + ", margin blocked " +
-                    trading::format_rupees(book.margin_blocked_e4()) + "; since the start: realised " +
-                    signed_rupees(book.realized_e4()) + ", charges " +
-                    trading::format_rupees(book.charges_e4()));
+  page.labelled("BOOK", "equity " +
+                            known(book.has_equity_e4(), trading::format_rupees(book.equity_e4())) +
+                            ", cash " + trading::format_rupees(book.cash_e4()) +
+                            ", margin blocked " + trading::format_rupees(book.margin_blocked_e4()) +
+                            "; since the start: realised " + signed_rupees(book.realized_e4()) +
+                            ", charges " + trading::format_rupees(book.charges_e4()));
 }
 
 void print_portfolio(const v1::FetchPortfolioReply& reply, Page& page) {

@@ -33,8 +33,9 @@ std::string counted(std::int64_t count, const char* one, const char* many) {
 void print_stopped(const v1::OperatorStateReply& reply, Page& page) {
   page.line(state_in_capitals(reply.operator_state()), tone_of(reply.operator_state()));
   for (const std::string& reason : reply.reasons()) page.wrapped("  ", reason);
-  page.wrapped("  ", counted(reply.cancelled_entries(), "working entry was", "working entries were") +
-                         " cancelled; stops, targets and exits go on.");
+  page.wrapped("  ",
+               counted(reply.cancelled_entries(), "working entry was", "working entries were") +
+                   " cancelled; stops, targets and exits go on.");
 }
 
 void print_resumed(const v1::OperatorStateReply& reply, Page& page) {
@@ -126,8 +127,8 @@ void print_ledger_proof(const v1::VerifyLedgerReply& reply, Page& page) {
   page.line(reply.is_ok() ? "OK" : "THE LEDGER DOES NOT HOLD",
             reply.is_ok() ? Tone::kGood : Tone::kBad);
   page.wrapped("  ", counted(reply.transactions(), "transaction", "transactions") + ", " +
-                         counted(reply.journal_lines(), "journal line", "journal lines") + ", sum " +
-                         signed_rupees(reply.sum_e4()));
+                         counted(reply.journal_lines(), "journal line", "journal lines") +
+                         ", sum " + signed_rupees(reply.sum_e4()));
   for (const std::string& finding : reply.findings()) page.wrapped("  ! ", finding, Tone::kBad);
 }
 

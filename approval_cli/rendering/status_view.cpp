@@ -37,12 +37,11 @@ constexpr std::array kPhases{Words{"unknown", "no calendar for this day"},
                              Words{"post_close", "post-close session"},
                              Words{"closed", "closed"}};
 
-constexpr std::array kEvents{Words{"day_open", "day opens"},
-                             Words{"square_off_closing_auction_stocks",
-                                   "square-off of stocks with a closing auction"},
-                             Words{"square_off", "square-off"},
-                             Words{"day_close", "day closes"},
-                             Words{"contract_note", "contract note"}};
+constexpr std::array kEvents{
+    Words{"day_open", "day opens"},
+    Words{"square_off_closing_auction_stocks", "square-off of stocks with a closing auction"},
+    Words{"square_off", "square-off"}, Words{"day_close", "day closes"},
+    Words{"contract_note", "contract note"}};
 
 template <std::size_t N>
 std::string words_of(const std::array<Words, N>& table, const std::string& name) {
@@ -142,7 +141,7 @@ void print_orders_part(const StatusFacts& facts, Page& page) {
     return;
   }
   page.line("ORDERS     " + std::to_string(count) + " working", Tone::kStrong);
-  if (!facts.working) return;
+  if (!facts.working || facts.working->orders().empty()) return;
   Orders shown = facts.working->orders();
   if (shown.size() > kOrdersShown) shown.DeleteSubrange(kOrdersShown, shown.size() - kOrdersShown);
   print_orders(shown, page);
@@ -179,7 +178,7 @@ std::string status_page(const StatusFacts& facts, bool has_colour) {
     print_book_line(facts.portfolio->books(0), page);
   print_next(facts.status, page);
   page.blank();
-  if (facts.portfolio) {
+  if (facts.portfolio && !facts.portfolio->books().empty()) {
     bool is_first = true;
     for (const v1::Book& book : facts.portfolio->books()) {
       if (!is_first) page.line("ALSO OPEN IN " + state_in_capitals(book.mode()), Tone::kStrong);

@@ -1,7 +1,7 @@
 #pragma once
 
-// The first page: is it trading, what is wrong, how much was won or lost today, what stands open and
-// how it is protected, what comes next, and the head of the audit log.
+// The first page: is it trading, what is wrong, how much was won or lost today, what stands open
+// and how it is protected, what comes next, and the head of the audit log.
 
 #include <cstdint>
 #include <optional>
@@ -19,9 +19,9 @@ struct StatusFacts {
   // Absent: the broker gave the status and not this; the page says why and shows the rest.
   std::optional<broker::v1::FetchPortfolioReply> portfolio;
   std::optional<broker::v1::FetchPaperOrdersReply> working;
-  std::string missing;         // why something is absent
+  std::string missing;                   // why something is absent
   std::optional<std::string> halt_file;  // what run/HALT says; absent = there is no such file
-  std::string audit_alarm;     // the log is not the one that was seen before; empty = it is
+  std::string audit_alarm;  // the log is not the one that was seen before; empty = it is
 };
 
 std::string status_page(const StatusFacts& facts, bool has_colour);

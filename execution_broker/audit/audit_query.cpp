@@ -36,6 +36,13 @@ CanonicalJson without_hidden(const CanonicalJson& value) {
   return value;
 }
 
+audit_format::Digest digest_of(Blob blob) {
+  audit_format::Digest digest{};
+  INVARIANT(blob.size() == digest.size(), "a hash has 32 bytes");
+  std::copy(blob.begin(), blob.end(), digest.begin());
+  return digest;
+}
+
 trading::Result<AuditEntry> entry_of(const Statement& row, AuditView view) {
   AuditEntry entry;
   entry.seq = row.int64(0);
@@ -45,6 +52,7 @@ trading::Result<AuditEntry> entry_of(const Statement& row, AuditView view) {
   entry.actor = {row.text(3), row.int64(4)};
   entry.type = row.text(5);
   entry.subject = row.text(6);
+  entry.hash = digest_of(row.blob(8));
   if (row.is_null(7)) return entry;
   ASSIGN_OR_RETURN(CanonicalJson body, CanonicalJson::parse(row.text_view(7)));
   entry.body = view == AuditView::kAgent ? without_hidden(body) : std::move(body);
@@ -62,7 +70,7 @@ trading::Result<AuditPage> fetch_audit_trail(Database& database, const AuditQuer
   const std::int64_t before = std::clamp<std::int64_t>(query.before_seq.value_or(top), 0, top);
   const std::int64_t lowest = std::max<std::int64_t>(1, before - kMaxAuditScan);
   Statement select = database.statement(
-      "SELECT a.seq, a.ts, a.market_ts, a.role, a.uid, a.type, a.subject, b.body "
+      "SELECT a.seq, a.ts, a.market_ts, a.role, a.uid, a.type, a.subject, b.body, a.hash "
       "FROM audit a LEFT JOIN audit_body b ON b.seq = a.seq "
       "WHERE a.seq < ?1 AND a.seq >= ?2 AND a.ts >= ?3 AND (?4 = '' OR a.subject = ?4 OR b.symbol "
       "= ?4) "
@@ -71,6 +79,14 @@ trading::Result<AuditPage> fetch_audit_trail(Database& database, const AuditQuer
       query.since ? query.since->us : std::numeric_limits<std::int64_t>::min();
   select.bind_all(before, lowest, since, query.symbol, query.event, limit + 1);
   AuditPage page;
+  {
+    Statement head = database.statement("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
+    ASSIGN_OR_RETURN(const bool has_head, head.step());
+    if (has_head) {
+      page.head_seq = head.int64(0);
+      page.head_hash = digest_of(head.blob(1));
+    }
+  }
   while (true) {
     ASSIGN_OR_RETURN(const bool has_row, select.step());
     if (!has_row) break;

@@ -41,6 +41,7 @@ struct AuditEntry {
   std::string type;
   std::string subject;
   std::optional<trading::CanonicalJson> body;  // nullopt: redacted
+  audit_format::Digest hash{};
 };
 
 struct AuditPage {
@@ -48,6 +49,9 @@ struct AuditPage {
   // Set when older records were not looked at: ask again with it as before_seq. A page may be empty
   // and still have it.
   std::optional<std::int64_t> next_before_seq;
+  // The newest record of the log, whatever the filters. Zero in an empty one.
+  std::int64_t head_seq = 0;
+  audit_format::Digest head_hash{};
 };
 
 // Errors: STORAGE_BUSY.

@@ -79,7 +79,10 @@ trading::Timestamp VirtualClock::target(std::int64_t steady_us) const {
 }
 
 trading::Timestamp VirtualClock::advanced_by(trading::Timestamp from, trading::Duration by) const {
-  return walk_market_time(calendar_, from, by, pace_.skips_closed);
+  const trading::Timestamp t = from + by;
+  if (!pace_.skips_closed) return t;
+  const auto span = open_span_from(calendar_, t);
+  return span ? std::max(t, span->begin) : t;
 }
 
 }  // namespace broker

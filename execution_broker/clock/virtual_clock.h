@@ -44,7 +44,8 @@ class VirtualClock final : public Clock {
   // Where market time should stand when the steady clock shows `steady_us`; never before
   // market_now(). A step clock stays where it is.
   [[nodiscard]] trading::Timestamp target(std::int64_t steady_us) const;
-  // Where `from` gets by a step of `by`, closed spans skipped when the pace says so.
+  // Where `from` gets by a step of `by`; when the pace skips closed spans and that lies in one, the
+  // next pre-open. (A step of a day is a day; a step over the evening ends at the next morning.)
   [[nodiscard]] trading::Timestamp advanced_by(trading::Timestamp from, trading::Duration by) const;
 
   [[nodiscard]] const Pace& pace() const { return pace_; }

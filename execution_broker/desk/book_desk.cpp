@@ -144,6 +144,10 @@ Result<AdvanceReply> BookDesk::advance_clock(const Requester& who, trading::Dura
   if (span.us <= 0)
     return make_error("INVALID_ARGUMENT", "the span must be positive", "give a span such as 5m", Retry::kNo, "span");
   const trading::Timestamp target = market_.virtual_clock->advanced_by(market_.now(), span);
+  const trading::DayStatus day = market_.source.calendar().status(trading::date_of(target));
+  if (day.kind == trading::DayStatus::Kind::kUnknown)
+    return make_error("CALENDAR_UNKNOWN", trading::date_of(target).iso() + " is outside the exchange calendar: " + day.reason,
+                      "advance by less, or add the year to the calendar's tables", Retry::kNo, "span");
   ASSIGN_OR_RETURN(const int events, driver_.advance_to(target));
   ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
   RETURN_IF_ERROR(audit_decision(book_, unit, who, "clock.advanced", "clock",

@@ -3,6 +3,7 @@
 // The desk over one book. The ifs of an order's way are here; the mechanisms are its neighbours' (submission,
 // protection, day cycle, market driver, limits, latches).
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,8 @@ struct DeskSetup {
   std::string broker_version;
   std::uint32_t uid = 0;
   std::string custody = "same-uid";
+  // run/HALT stands: nothing resumes while it does. Empty in tests without a home.
+  std::function<bool()> is_halt_file_there;
 };
 
 class BookDesk final : public OrderDesk {

@@ -46,6 +46,8 @@ Result<OperatorStateView> BookDesk::reduce_only(const Requester& who, const std:
 Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::string& reason) {
   if (who.role != Role::kOperator)
     return make_error("OPERATOR_ONLY", "only the operator resumes", "run approval_cli resume as the operator");
+  if (setup_.is_halt_file_there && setup_.is_halt_file_there())
+    return make_error("HALT_FILE_STANDS", "the file run/HALT is still there", "remove it first, then resume");
   RETURN_IF_ERROR(catch_up());
   ASSIGN_OR_RETURN(const auto cleared, clear_latches(book_, who, reason, market_.now()));
   halt_.is_raised.store(false, std::memory_order_release);

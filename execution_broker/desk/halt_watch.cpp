@@ -14,6 +14,19 @@ namespace broker {
 namespace {
 // Besides inotify the file is looked for at this interval: a file system without events must not hide it.
 constexpr int kLookAgainMs = 200;
+
+// Does one of these events speak of the file HALT?
+bool names_halt(const char* bytes, std::size_t length) {
+  std::size_t at = 0;
+  while (at + sizeof(inotify_event) <= length) {
+    inotify_event event{};
+    std::memcpy(&event, bytes + at, sizeof event);
+    const char* name = bytes + at + sizeof event;
+    if (event.len > 0 && std::strncmp(name, "HALT", event.len) == 0) return true;
+    at += sizeof event + event.len;
+  }
+  return false;
+}
 }  // namespace
 
 trading::Result<std::unique_ptr<HaltWatch>> HaltWatch::start(const std::filesystem::path& run_folder, HaltFlag& halt,
@@ -25,7 +38,7 @@ trading::Result<std::unique_ptr<HaltWatch>> HaltWatch::start(const std::filesyst
   };
   watch->inotify_fd_ = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
   if (watch->inotify_fd_ < 0) return failed("cannot watch");
-  if (::inotify_add_watch(watch->inotify_fd_, run_folder.c_str(), IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE) < 0)
+  if (::inotify_add_watch(watch->inotify_fd_, run_folder.c_str(), IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_ATTRIB) < 0)
     return failed("cannot watch");
   if (::pipe2(watch->stop_pipe_, O_CLOEXEC) != 0) return failed("cannot make a pipe to watch");
   if (::access(watch->file_.c_str(), F_OK) == 0) halt.is_raised.store(true, std::memory_order_release);
@@ -50,11 +63,16 @@ void HaltWatch::watch() {
     ::poll(fds.data(), fds.size(), kLookAgainMs);
     if ((fds[1].revents & POLLIN) != 0) return;
     std::array<char, 4096> events{};
-    while (::read(inotify_fd_, events.data(), events.size()) > 0) {
+    bool has_event = false;
+    while (true) {
+      const ssize_t length = ::read(inotify_fd_, events.data(), events.size());
+      if (length <= 0) break;
+      has_event = has_event || names_halt(events.data(), static_cast<std::size_t>(length));
     }
     const bool is_there = ::access(file_.c_str(), F_OK) == 0;
+    if (has_event) was_told = false;  // a file put there, or touched, again is a new halt
     if (!is_there) {
-      was_told = false;  // a file put there again is a new halt
+      was_told = false;
     } else if (!was_told) {
       was_told = true;
       halt_.is_raised.store(true, std::memory_order_release);

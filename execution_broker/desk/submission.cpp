@@ -91,7 +91,9 @@ Status Submission::send(const Requester& who, OrderRecord& order, const std::str
   if (order.order_class == OrderClass::kEntry && halt_.is_raised.load(std::memory_order_acquire)) {
     outcome = {Outcome::Kind::kNotSent, "", "HALTED: a halt was raised before the order left"};
   } else {
-    counters_.message_steady_us.push_back(market_.clock.steady_us());
+    // Protection has a reserve of its own: only what was asked for counts against the message rate.
+    if (order.order_class == OrderClass::kEntry || order.order_class == OrderClass::kExit)
+      counters_.message_steady_us.push_back(market_.clock.steady_us());
     std::erase_if(counters_.message_steady_us,
                   [&](std::int64_t t) { return t < market_.clock.steady_us() - 2'000'000; });
     outcome = book_.exchange.place(exchange_order_of(order));

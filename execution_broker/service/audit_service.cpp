@@ -67,8 +67,9 @@ class AuditService final : public v1::AuditService::Service {
   grpc::Status FetchAuditTrail(grpc::ServerContext* call, const v1::FetchAuditTrailRequest* request,
                                v1::FetchAuditTrailReply* reply) override {
     return guard_.run(*call, "/broker.v1.AuditService/FetchAuditTrail",
-                      [&](const RpcCall&) -> trading::Status {
-                        ASSIGN_OR_RETURN(const AuditTrailQuery query, audit_query_of(*request));
+                      [&](const RpcCall& admitted) -> trading::Status {
+                        ASSIGN_OR_RETURN(AuditTrailQuery query, audit_query_of(*request));
+                        query.role = admitted.who.role;
                         ASSIGN_OR_RETURN(const AuditTrail trail, context_.fetch_audit_trail(query));
                         for (const AuditRow& record : trail.rows)
                           write(record, *reply->add_records());

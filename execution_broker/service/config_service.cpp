@@ -53,10 +53,10 @@ class ConfigService final : public v1::ConfigService::Service {
                                 v1::GetTradingConfigReply* reply) override {
     return guard_.run(*call, "/broker.v1.ConfigService/GetTradingConfig",
                       [&](const RpcCall& admitted) -> trading::Status {
-                        LimitsSnapshot limits;
+                        LimitsView limits;
                         ASSIGN_OR_RETURN(const LimitsView view,
                                          on_desk(admitted, context_, [&](OrderDesk& desk) {
-                                           limits = context_.limits();
+                                           limits = desk.limits();
                                            return desk.limits();
                                          }));
                         for (const SettingView& setting : context_.settings.rows)
@@ -99,13 +99,13 @@ class ConfigService final : public v1::ConfigService::Service {
     return guard_.run(*call, "/broker.v1.ConfigService/UpdateTradingConfig",
                       [&](const RpcCall& admitted) -> trading::Status {
                         ASSIGN_OR_RETURN(const auto updates, updates_of(*request));
-                        LimitsSnapshot limits;
+                        LimitsView limits;
                         using Changed = trading::Result<std::vector<risk::LimitRow>>;
                         ASSIGN_OR_RETURN(
                             const auto changed,
                             on_desk(admitted, context_, [&](OrderDesk& desk) -> Changed {
                               Changed rows = desk.update_trading_config(admitted.who, updates);
-                              limits = context_.limits();
+                              limits = desk.limits();
                               return rows;
                             }));
                         for (const risk::LimitRow& row : changed)

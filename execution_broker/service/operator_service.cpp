@@ -132,10 +132,10 @@ class OperatorService final : public v1::OperatorService::Service {
                           v1::ShowLimitsReply* reply) override {
     return guard_.run(*call, "/broker.v1.OperatorService/ShowLimits",
                       [&](const RpcCall& admitted) -> trading::Status {
-                        LimitsSnapshot limits;
+                        LimitsView limits;
                         ASSIGN_OR_RETURN(const LimitsView view,
                                          on_desk(admitted, context_, [&](OrderDesk& desk) {
-                                           limits = context_.limits();
+                                           limits = desk.limits();
                                            return desk.limits();
                                          }));
                         for (const risk::LimitRow& row : risk::limit_table())
@@ -162,14 +162,14 @@ class OperatorService final : public v1::OperatorService::Service {
               !request->value().empty() || request->clear_agent() || request->clear_operator(),
               "value", "must be given, or something to clear");
           RETURN_IF_ERROR(errors.status());
-          LimitsSnapshot limits;
+          LimitsView limits;
           using Changed = trading::Result<risk::LimitRow>;
           ASSIGN_OR_RETURN(const risk::LimitRow row,
                            on_desk(admitted, context_, [&](OrderDesk& desk) -> Changed {
                              Changed changed =
                                  desk.set_limit(admitted.who, request->key(), request->value(),
                                                 request->clear_agent(), request->clear_operator());
-                             limits = context_.limits();
+                             limits = desk.limits();
                              return changed;
                            }));
           to_wire::write(limits, row.id, *reply->mutable_limit());

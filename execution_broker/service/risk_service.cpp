@@ -7,10 +7,10 @@
 #include "broker/v1/risk.grpc.pb.h"
 #include "execution_broker/service/book_facts.h"
 #include "execution_broker/service/desk_call.h"
+#include "execution_broker/risk/sizing.h"
 #include "execution_broker/service/rpc_guard.h"
 #include "execution_broker/service/service_context.h"
 #include "execution_broker/service/services.h"
-#include "execution_broker/service/sizing.h"
 #include "execution_broker/service/to_wire.h"
 #include "proto/convert/order_terms.h"
 
@@ -21,6 +21,9 @@ namespace {
 constexpr std::int64_t kMaxCapitalE4 = 1'000'000'000LL * trading::kRupeeE4;
 constexpr std::int32_t kWhole = 10'000;
 constexpr std::int32_t kMaxRatioE2 = 10'000;
+constexpr std::int64_t kE4OfE2 = 100;
+// No symbol is named, so no tick is known: the finest one.
+constexpr trading::Price kPaisa{100};
 
 void write(const NamedExposure& exposure, std::int64_t limit_bps, v1::Concentration& out) {
   out.set_name(exposure.name);
@@ -30,7 +33,7 @@ void write(const NamedExposure& exposure, std::int64_t limit_bps, v1::Concentrat
   out.set_is_over(exposure.share.value() > limit_bps);
 }
 
-std::int64_t effective(const LimitsSnapshot& limits, risk::Limit id) {
+std::int64_t effective(const LimitsView& limits, risk::Limit id) {
   return risk::effective_limit(limits.sources, id, limits.mode, limits.today).value;
 }
 
@@ -54,14 +57,21 @@ class RiskService final : public v1::RiskService::Service {
           const trading::Price stop = wire::price_of("stop_loss", request->stop_loss_e4(), errors);
           errors.require(entry != stop, "stop_loss", "must differ from entry_price");
           RETURN_IF_ERROR(errors.status());
-          const PositionSize size = position_size(trading::Accrual(request->capital_e4()),
-                                                  trading::Bps(request->risk_bps()), entry, stop);
-          reply->set_quantity(size.quantity.value());
+          risk::PositionSizeQuestion question;
+          question.capital = trading::Accrual(request->capital_e4());
+          question.risk = trading::Bps(request->risk_bps());
+          question.entry = entry;
+          question.stop = stop;
+          question.date = trading::date_of(context_.clock.market_now());
+          ASSIGN_OR_RETURN(const risk::PositionSize size, risk::position_size(question));
+          const bool is_capped = size.affordable_quantity < size.quantity;
+          const trading::Quantity quantity = std::min(size.quantity, size.affordable_quantity);
+          reply->set_quantity(quantity.value());
           reply->set_risk_per_share_e4(size.risk_per_share.value());
-          reply->set_risk_amount_e4(size.risk_amount.value());
-          reply->set_risk_budget_e4(size.risk_budget.value());
-          reply->set_position_value_e4(size.position_value.value());
-          reply->set_capped_by(size.capped_by);
+          reply->set_risk_amount_e4(trading::value_of(size.risk_per_share, quantity).value());
+          reply->set_risk_budget_e4(size.risk_amount.value());
+          reply->set_position_value_e4(trading::value_of(entry, quantity).value());
+          reply->set_capped_by(is_capped ? "capital" : "");
           to_wire::write_provenance(context_, context_.clock.market_now(),
                                     *reply->mutable_provenance());
           return {};
@@ -87,12 +97,13 @@ class RiskService final : public v1::RiskService::Service {
           ASSIGN_OR_RETURN(const trading::Quote quote,
                            context_.market.quote(request->symbol(), now));
           const trading::Price tick =
-              trading::tick_of(*instrument, trading::date_of(now), quote.slice.last);
-          ASSIGN_OR_RETURN(const StopLoss stop, stop_loss(side, quote.slice.last, atr,
-                                                          request->atr_multiplier_e2(), tick));
+              trading::tick_of(*instrument, trading::date_of(now), quote.slice.previous_close);
+          ASSIGN_OR_RETURN(const trading::Price stop,
+                           risk::stop_from_atr(quote.slice.last, side, atr,
+                                               request->atr_multiplier_e2() * kE4OfE2, tick));
           reply->set_reference_price_e4(quote.slice.last.value());
-          reply->set_stop_loss_e4(stop.price.value());
-          reply->set_distance_e4(stop.distance.value());
+          reply->set_stop_loss_e4(stop.value());
+          reply->set_distance_e4(trading::abs(quote.slice.last - stop).value());
           reply->set_tick_e4(tick.value());
           v1::Provenance& provenance = *reply->mutable_provenance();
           to_wire::write_provenance(context_, now, provenance);
@@ -117,12 +128,13 @@ class RiskService final : public v1::RiskService::Service {
               request->risk_reward_ratio_e2() > 0 && request->risk_reward_ratio_e2() <= kMaxRatioE2,
               "risk_reward_ratio", "must be more than 0 and at most 100");
           RETURN_IF_ERROR(errors.status());
-          ASSIGN_OR_RETURN(const TargetPrice target,
-                           target_price(entry, stop, request->risk_reward_ratio_e2()));
-          reply->set_target_e4(target.price.value());
-          reply->set_risk_per_share_e4(target.risk_per_share.value());
-          reply->set_reward_per_share_e4(target.reward_per_share.value());
-          reply->set_side(wire::wire_of(target.side));
+          ASSIGN_OR_RETURN(
+              const trading::Price target,
+              risk::target_price(entry, stop, request->risk_reward_ratio_e2() * kE4OfE2, kPaisa));
+          reply->set_target_e4(target.value());
+          reply->set_risk_per_share_e4(trading::abs(entry - stop).value());
+          reply->set_reward_per_share_e4(trading::abs(target - entry).value());
+          reply->set_side(wire::wire_of(stop < entry ? trading::Side::kBuy : trading::Side::kSell));
           to_wire::write_provenance(context_, context_.clock.market_now(),
                                     *reply->mutable_provenance());
           return {};
@@ -156,10 +168,10 @@ class RiskService final : public v1::RiskService::Service {
     return guard_.run(
         *call, "/broker.v1.RiskService/CheckPortfolioConcentration",
         [&](const RpcCall& admitted) -> trading::Status {
-          LimitsSnapshot limits;
+          LimitsView limits;
           ASSIGN_OR_RETURN(const PortfolioReply answer,
                            on_desk(admitted, context_, [&](OrderDesk& desk) {
-                             limits = context_.limits();
+                             limits = desk.limits();
                              return desk.portfolio();
                            }));
           ASSIGN_OR_RETURN(const BookView* book, first_book(answer));

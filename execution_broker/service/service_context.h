@@ -46,6 +46,7 @@ struct SettingsView {
 };
 
 struct AuditTrailQuery {
+  Role role = Role::kAgent;  // what an agent may not see is hidden from it
   std::optional<trading::Timestamp> since;
   std::string symbol;
   std::string event;  // prefix of the type
@@ -82,13 +83,6 @@ struct ToolCallReport {
   std::string arguments_sha256;
 };
 
-// The limits with their four sources, as of now.
-struct LimitsSnapshot {
-  risk::LimitSources sources;
-  trading::TradingMode mode = trading::TradingMode::kPaper;
-  trading::TradingDate today;
-};
-
 struct ServiceContext {
   OrderDesk& desk;  // only on desk_thread
   DeskThread& desk_thread;
@@ -98,7 +92,6 @@ struct ServiceContext {
   const SettingsView& settings;
 
   // Answered on the desk's thread, within the same job as the rest of the call.
-  std::function<LimitsSnapshot()> limits;
   // Leaves rehearsal or live at once and for good; answers with a note for the requester.
   std::function<trading::Result<std::string>(const Requester&)> switch_to_paper_mode;
   std::function<AuditHead()> audit_head;

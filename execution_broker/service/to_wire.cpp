@@ -62,7 +62,7 @@ std::string kept_text(const risk::LimitRow& row, const std::optional<risk::Sourc
 }
 
 // What waits for its day; of several the first source in the table's order is told.
-void write_pending(const LimitsSnapshot& limits, const risk::LimitRow& row, v1::LimitRow& out) {
+void write_pending(const LimitsView& limits, const risk::LimitRow& row, v1::LimitRow& out) {
   for (std::size_t i = 0; i < risk::kLimitSources; ++i) {
     const auto& pending = limits.sources.at(row.id, static_cast<risk::LimitSource>(i)).pending;
     if (!pending) continue;
@@ -202,7 +202,7 @@ void write_denials(const risk::Verdicts& verdicts, Denials& out) {
   for (const risk::Denial& denial : verdicts.denials()) write(denial, *out.Add());
 }
 
-void write(const LimitsSnapshot& limits, risk::Limit id, v1::LimitRow& out) {
+void write(const LimitsView& limits, risk::Limit id, v1::LimitRow& out) {
   using risk::LimitSource;
   const risk::LimitRow& row = risk::row_of(id);
   const risk::EffectiveLimit effective =

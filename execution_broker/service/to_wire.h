@@ -34,7 +34,7 @@ void write(const risk::Verdicts& verdicts, CheckVerdicts& out);
 void write_denials(const risk::Verdicts& verdicts, Denials& out);
 
 // One limit with its four sources, texts as parse_limit_value reads them.
-void write(const LimitsSnapshot& limits, risk::Limit id, v1::LimitRow& out);
+void write(const LimitsView& limits, risk::Limit id, v1::LimitRow& out);
 
 template <typename Values, typename Messages>
 void write_all(const Values& values, Messages& out) {

@@ -54,7 +54,7 @@ mcp::ResourceResult orders(mcp::ToolContext& context) {
   const auto reply =
       context.broker().fetch_paper_orders(request, tools::call_of(context, "resource"));
   if (!reply) return failure(reply.error());
-  return text(tools::order_list(*reply));
+  return text(tools::order_list(*reply, kOrdersShown));
 }
 
 mcp::ResourceResult calendar(mcp::ToolContext& context) {
@@ -151,7 +151,8 @@ std::vector<std::string> complete_symbol(const std::string& value, const mcp::Va
 std::vector<mcp::Resource> all(std::shared_ptr<Interest> interest) {
   std::vector<mcp::Resource> fixed = fixed_resources();
   for (mcp::Resource& resource : fixed) {
-    resource.read = [interest, uri = resource.uri, read = resource.read](mcp::ToolContext& context) {
+    resource.read = [interest, uri = resource.uri,
+                     read = resource.read](mcp::ToolContext& context) {
       interest->note(uri);
       return read(context);
     };

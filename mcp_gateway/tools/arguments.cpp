@@ -80,8 +80,9 @@ std::optional<trading::Timestamp> Arguments::time(const char* name, bool is_end)
   }
   const auto instant = trading::parse_timestamp(given);
   if (instant) return *instant;
-  fault(name, "must be a date such as 2026-11-23 or a time such as 2026-11-23T09:15:00+05:30, got " +
-                  trading::quoted(given));
+  fault(name,
+        "must be a date such as 2026-11-23 or a time such as 2026-11-23T09:15:00+05:30, got " +
+            trading::quoted(given));
   return std::nullopt;
 }
 
@@ -108,17 +109,19 @@ void Arguments::fault(const char* name, const std::string& problem) {
 
 std::optional<mcp::ToolResult> Arguments::refusal() const {
   if (fields_.empty()) return std::nullopt;
-  return mcp::tool_error("INVALID_ARGUMENT", problems_, "correct the named arguments and call again",
-                         mcp::Retry::kNo, fields_.front());
+  return mcp::tool_error("INVALID_ARGUMENT", problems_,
+                         "correct the named arguments and call again", mcp::Retry::kNo,
+                         fields_.front());
 }
 
 v1::OrderTerms order_terms(Arguments& arguments) {
   v1::OrderTerms terms;
   const v1::OrderType type = arguments.order_type();
   if (arguments.has("price") && type != v1::ORDER_TYPE_LIMIT && type != v1::ORDER_TYPE_STOP_LIMIT) {
-    arguments.fault("price",
-                    "belongs to LIMIT and SL orders: the market decides where others fill; leave it "
-                    "out, or set order_type LIMIT");
+    arguments.fault(
+        "price",
+        "belongs to LIMIT and SL orders: the market decides where others fill; leave it "
+        "out, or set order_type LIMIT");
   }
   terms.set_symbol(arguments.text("symbol"));
   terms.set_side(arguments.side());

@@ -6,13 +6,13 @@
 
 namespace tools {
 
-nlohmann::json order_list(const broker::v1::FetchPaperOrdersReply& reply) {
-  Rows rows;
+nlohmann::json order_list(const broker::v1::FetchPaperOrdersReply& reply, std::int64_t limit) {
+  Rows rows(limit, kDefaultOrders);
   for (const broker::v1::Order& order : reply.orders()) {
     if (!rows.add(order_fields(order))) break;
   }
   nlohmann::json out = nlohmann::json::object();
-  std::move(rows).put(out, "orders", reply.total(), "narrow by status or symbol, or raise limit");
+  std::move(rows).put(out, "orders", reply.total());
   put_provenance(out, reply.provenance());
   return out;
 }

@@ -3,8 +3,7 @@
 namespace tools {
 
 mcp::Param symbol() {
-  return mcp::string_param("symbol", "NSE symbol, e.g. SBIN")
-      .required();
+  return mcp::string_param("symbol", "NSE symbol, e.g. SBIN").required();
 }
 
 mcp::Param optional_symbol() {

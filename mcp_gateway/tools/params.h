@@ -15,12 +15,12 @@ namespace tools {
 inline constexpr double kLargestAmount = 1e10;  // rupees: a thousand crore
 inline constexpr double kLargestQuantity = 1e8;
 
-mcp::Param symbol();            // required
+mcp::Param symbol();  // required
 mcp::Param optional_symbol();
-mcp::Param side();              // required
+mcp::Param side();  // required
 mcp::Param product(const char* default_value);
-mcp::Param timeframe();         // ONE_DAY
-mcp::Param quantity();          // required
+mcp::Param timeframe();  // ONE_DAY
+mcp::Param quantity();   // required
 mcp::Param price_of(const char* name, const char* description);
 mcp::Param request_id();
 // symbol, side, quantity, price, order_type, trigger_price, product_type, stop_loss, target,

@@ -16,7 +16,8 @@ constexpr std::array<std::int64_t, 7> kPowersOfTen{1, 10, 100, 1'000, 10'000, 10
 // A day's bar ends with the normal session.
 trading::Timestamp end_of_last(const trading::BarSeries& bars) {
   const trading::Timestamp start{bars.ts_us.back()};
-  if (bars.timeframe != trading::Timeframe::kOneDay) return start + trading::length_of(bars.timeframe);
+  if (bars.timeframe != trading::Timeframe::kOneDay)
+    return start + trading::length_of(bars.timeframe);
   return trading::timestamp_of(trading::date_of(start), trading::at(15, 30));
 }
 

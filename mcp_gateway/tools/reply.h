@@ -19,9 +19,9 @@ namespace tools {
 // decimal, whose shortest text is that decimal for amounts below 5 * 10^11 rupees.
 nlohmann::json rupees(std::int64_t amount_e4);
 nlohmann::json rupees_of_paise(std::int64_t paise);
-nlohmann::json percent(std::int64_t bps);                    // 250 -> 2.5
-nlohmann::json decimal(std::int64_t scaled, int decimals);   // any scaled integer
-std::string ist(std::int64_t us);                            // 2026-11-23T09:15:00+05:30
+nlohmann::json percent(std::int64_t bps);                   // 250 -> 2.5
+nlohmann::json decimal(std::int64_t scaled, int decimals);  // any scaled integer
+std::string ist(std::int64_t us);                           // 2026-11-23T09:15:00+05:30
 // Null when the optional field of a message is absent.
 nlohmann::json rupees_if(bool has, std::int64_t amount_e4);
 

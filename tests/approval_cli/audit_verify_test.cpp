@@ -18,7 +18,8 @@ using broker::read_text;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// A home whose log holds a ledger of five records under a checkpoint, and one more record.
+// A home whose log holds a ledger of six records (its own beginning is the first) under a
+// checkpoint, and one more.
 class AuditVerify : public testing::Test {
  protected:
   AuditVerify() { begin("paper"); }
@@ -31,14 +32,16 @@ class AuditVerify : public testing::Test {
     export_log();
   }
   void export_log() {
-    const auto reader =
-        must(broker::Database::open_reader(setup->database_path(), broker::audit_database_options()));
+    const auto reader = must(
+        broker::Database::open_reader(setup->database_path(), broker::audit_database_options()));
     const auto exporter = must(broker::AuditExporter::open(log(), {reader.get()}));
     must(exporter->tick());
     std::filesystem::copy_file(setup->public_key_path(), home.path() / "keys/audit.pub",
                                std::filesystem::copy_options::overwrite_existing);
   }
-  [[nodiscard]] std::filesystem::path log() const { return home.path() / "storage/trade_logs.jsonl"; }
+  [[nodiscard]] std::filesystem::path log() const {
+    return home.path() / "storage/trade_logs.jsonl";
+  }
   std::vector<std::string> lines() const {
     std::vector<std::string> all;
     std::ifstream in(log());
@@ -59,10 +62,10 @@ TEST_F(AuditVerify, AGoodLogIsRememberedAndThenWitnessed) {
   const Outcome first = home.run({"audit", "verify"});
   EXPECT_EQ(first.code, 0) << first.out << first.err;
   EXPECT_THAT(first.out, StartsWith("OK\n"));
-  EXPECT_THAT(first.out, HasSubstr("no witness has seen the last 6"));
+  EXPECT_THAT(first.out, HasSubstr("no witness has seen the last 7"));
   const std::string again = home.run({"audit", "verify", "--json"}).out;
   EXPECT_THAT(again, HasSubstr("\"ok\":true"));
-  EXPECT_THAT(again, HasSubstr("\"records\":6"));
+  EXPECT_THAT(again, HasSubstr("\"records\":7"));
   EXPECT_THAT(again, HasSubstr("\"first_bad_seq\":null"));
   EXPECT_THAT(again, HasSubstr("\"unwitnessed\":0"));
   EXPECT_THAT(again, HasSubstr("\"signatures_checked\":true"));
@@ -84,11 +87,11 @@ TEST_F(AuditVerify, ACutBelowWhatWasSeenIsTruncation) {
   write(all);
   EXPECT_EQ(verify(), 0) << "nobody had seen the last one";
   all.pop_back();  // the checkpoint
-  all.pop_back();  // record 5
+  all.pop_back();  // record 6
   write(all);
   const Outcome outcome = home.run({"audit", "verify"});
   EXPECT_EQ(outcome.code, 11);
-  EXPECT_THAT(outcome.out, HasSubstr("a witness saw 5 records, 4 are here"));
+  EXPECT_THAT(outcome.out, HasSubstr("a witness saw 6 records, 5 are here"));
   EXPECT_EQ(verify(), 11) << "a bad log is never remembered";
 }
 
@@ -134,7 +137,8 @@ TEST_F(AuditVerify, TheHomesKeyCannotBeTakenAway) {
 
 TEST_F(AuditVerify, AGivenWitnessIsComparedAndLeftAlone) {
   const std::filesystem::path file = home.path() / "witness.json";
-  const std::string seen = audit_format::line_of({setup->log().ledger(), 6, {}}) + "\n";
+  const std::string seen =
+      audit_format::line_of(audit_format::Witness{setup->log().ledger(), 7, {}}) + "\n";
   std::ofstream(file) << seen;
   EXPECT_EQ(home.run({"audit", "verify", "--witness", file.string()}).code, 13);
   EXPECT_EQ(read_text(file), seen);
@@ -166,9 +170,9 @@ TEST_F(AuditVerify, StatusAlarmsWhenTheBrokersLogIsShorter) {
   FakeBroker broker(home.path());
   broker.script.status = open_status();
   broker.script.status.set_ledger_id(setup->log().ledger());
-  broker.script.status.set_audit_head_seq(5);
+  broker.script.status.set_audit_head_seq(6);
   EXPECT_THAT(home.run({"status"}).out, HasSubstr("! THE AUDIT LOG IS NOT THE ONE SEEN BEFORE"));
-  broker.script.status.set_audit_head_seq(7);
+  broker.script.status.set_audit_head_seq(8);
   EXPECT_THAT(home.run({"status"}).out, HasSubstr("WRONG    nothing"));
 }
 

@@ -43,16 +43,17 @@ struct FakeBroker::Server {
   }
 
   struct Session final : v1::SessionService::Service {
-    grpc::Status Hello(ServerContext*, const v1::HelloRequest* request, v1::HelloReply* reply) override {
+    grpc::Status Hello(ServerContext*, const v1::HelloRequest* request,
+                       v1::HelloReply* reply) override {
       reply->set_protocol(request->protocol());
       return grpc::Status::OK;
     }
   } session;
 
 // One RPC that records its request and gives the script's reply.
-#define ANSWER(Rpc, Request, Reply, said)                                                        \
-  grpc::Status Rpc(ServerContext*, const v1::Request* request, v1::Reply* reply) override {      \
-    return owner.answer(#Rpc, *request, owner.script.said, reply);                               \
+#define ANSWER(Rpc, Request, Reply, said)                                                   \
+  grpc::Status Rpc(ServerContext*, const v1::Request* request, v1::Reply* reply) override { \
+    return owner.answer(#Rpc, *request, owner.script.said, reply);                          \
   }
 
   struct Operator final : v1::OperatorService::Service {

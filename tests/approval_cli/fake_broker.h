@@ -32,8 +32,8 @@ struct Script {
   broker::v1::SetLimitReply limit_set;
   broker::v1::AdvanceClockReply advanced;
   broker::v1::VerifyLedgerReply verified;
-  std::vector<std::string> lines;                   // of the ledger
-  std::map<std::string, trading::Error> refusals;   // by RPC name
+  std::vector<std::string> lines;                  // of the ledger
+  std::map<std::string, trading::Error> refusals;  // by RPC name
   std::chrono::milliseconds delay_of_halt{0};
 };
 
@@ -59,7 +59,8 @@ struct Outcome {
   std::string err;
 };
 
-// A home with run/operator, storage and keys, and a state folder beside it; goes away with the object.
+// A home with run/operator, storage and keys, and a state folder beside it; goes away with the
+// object.
 class TestHome {
  public:
   TestHome();

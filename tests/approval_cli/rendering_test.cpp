@@ -38,7 +38,8 @@ StatusFacts facts() {
 bool is_harmless(const std::string& text) {
   for (const char c : text)
     if (c != '\n' && (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)) return false;
-  for (const char* bad : {"\xe2\x80\xae", "\xe2\x80\xac", "\xe2\x80\x8b", "\xc2\x9b", "\xf3\xa0\x81\x81"})
+  for (const char* bad :
+       {"\xe2\x80\xae", "\xe2\x80\xac", "\xe2\x80\x8b", "\xc2\x9b", "\xf3\xa0\x81\x81"})
     if (text.find(bad) != std::string::npos) return false;
   return trading::is_valid_utf8(text);
 }
@@ -53,8 +54,8 @@ TEST(StatusPage, ReadsAtOnce) {
             "NEXT     square-off at 15:05, in 12 min\n"
             "\n"
             "POSITIONS  1\n"
-            "SYMBOL PRODUCT  QUANTITY AVERAGE   LAST     P&L   STOP  AWAY\n"
-            "SBIN   INTRADAY     +100  812.05 815.00 +295.00 800.00 1.84%\n"
+            "SYMBOL KIND   QTY AVERAGE   LAST     P&L   STOP  AWAY\n"
+            "SBIN   INTRA +100  812.05 815.00 +295.00 800.00 1.84%\n"
             "ORDERS     1 working\n"
             "ORDER    TIME  SIDE QTY SYMBOL FOR   PRICE AVERAGE STATE\n"
             "P-000002 14:53 SELL 100 SBIN   stop 800.00       - TRIGGER_PENDING\n"
@@ -74,14 +75,14 @@ TEST(StatusPage, SaysWhatIsWrongBeforeAnythingElse) {
   halted.portfolio.reset();
   halted.missing = "positions: BROKER_BUSY: no thread";
   const std::string page = status_page(halted, false);
-  EXPECT_TRUE(page.starts_with(
-      "HALTED  paper  SIMULATED  2026-11-23 14:53 IST  continuous trading\n"
-      "WRONG    ! DAILY_LOSS_HALT: lost 3.1 % of the purse\n"
-      "         ! INCIDENT\n"
-      "         ! run/HALT stands: by hand\n"
-      "         ! the disk is nearly full: 10 MB free\n"
-      "         ! not shown here: positions: BROKER_BUSY: no thread\n"
-      "TODAY "))
+  EXPECT_TRUE(
+      page.starts_with("HALTED  paper  SIMULATED  2026-11-23 14:53 IST  continuous trading\n"
+                       "WRONG    ! DAILY_LOSS_HALT: lost 3.1 % of the purse\n"
+                       "         ! INCIDENT\n"
+                       "         ! run/HALT stands: by hand\n"
+                       "         ! the disk is nearly full: 10 MB free\n"
+                       "         ! not shown here: positions: BROKER_BUSY: no thread\n"
+                       "TODAY "))
       << page;
   EXPECT_NE(page.find("POSITIONS  1, not shown\n"), std::string::npos) << page;
 }
@@ -101,11 +102,28 @@ TEST(StatusPage, StaysWithinTheTerminal) {
   order.mutable_terms()->set_symbol("A-VERY-LONG-SYMBOL-OF-32-LETTERS");
   order.mutable_terms()->set_limit_price_e4(1'234'567'891'234);
   order.mutable_terms()->set_trigger_price_e4(1'234'567'891'234);
-  wide.status.add_reasons(std::string(300, 'x') + " " + std::string(90, 'y'));
+  std::string reason(400, 'x');
+  reason[300] = ' ';
+  wide.status.add_reasons(reason);
   wide.status.set_ledger_id(std::string(64, 'l'));
   const std::string page = status_page(wide, false);
   EXPECT_LE(widest_line(page), 80U) << page;
-  EXPECT_NE(page.find("-12,345,678"), std::string::npos) << page;
+}
+
+TEST(StatusPage, ADearShareIsShownWhole) {
+  StatusFacts dear = facts();
+  auto& position = *dear.portfolio->mutable_books(0)->mutable_positions(0);
+  position.set_symbol("MRF-LONG-NAME");
+  position.set_quantity(-1'000);
+  position.set_average_price_e4(1'251'234'500);
+  position.set_last_price_e4(1'263'580'000);
+  position.set_unrealized_e4(-12'345'500'000);
+  position.set_stop_loss_e4(1'285'000'000);
+  EXPECT_NE(status_page(dear, false)
+                .find("\nMRF-LONG-.. INTRA -1,000 1,25,123.45 1,26,358.00 -12,34,550.00 "
+                      "1,28,500.00 1.69%\n"),
+            std::string::npos)
+      << status_page(dear, false);
 }
 
 TEST(StatusPage, APositionWithoutAStopIsLoud) {
@@ -130,8 +148,10 @@ TEST(StatusPage, ColourAddsNothingToTheWords) {
   EXPECT_NE(coloured.find("\x1b[1;31mHALTED\x1b[0m"), std::string::npos);
   std::string bare;
   for (std::size_t i = 0; i < coloured.size(); ++i) {
-    if (coloured[i] == '\x1b') i = coloured.find('m', i);
-    else bare += coloured[i];
+    if (coloured[i] == '\x1b')
+      i = coloured.find('m', i);
+    else
+      bare += coloured[i];
   }
   EXPECT_EQ(bare, status_page(halted, false));
 }
@@ -161,9 +181,10 @@ TEST(StatusJson, CarriesRupeesAsExactNumbers) {
   EXPECT_NE(json.find("\"day_pnl\":-1234.5,\"day_loss_limit\":20000,"), std::string::npos) << json;
   EXPECT_NE(json.find("\"charges\":123.4567"), std::string::npos) << json;
   EXPECT_NE(json.find("\"market_time\":\"2026-11-23T14:53:00+05:30\""), std::string::npos) << json;
-  EXPECT_NE(json.find("\"next_event\":{\"name\":\"square_off\",\"at\":\"2026-11-23T15:05:00+05:30\","
-                      "\"in_seconds\":720}"),
-            std::string::npos)
+  EXPECT_NE(
+      json.find("\"next_event\":{\"name\":\"square_off\",\"at\":\"2026-11-23T15:05:00+05:30\","
+                "\"in_seconds\":720}"),
+      std::string::npos)
       << json;
 }
 
@@ -222,10 +243,11 @@ TEST(LimitsPage, NamesWhoseWordItIsAndWhatWaits) {
             "    operator 1,50,000.00; will be 1,70,000.00 from 2026-11-25\n"
             "limits hash abc\n");
   const std::string json = limits_json(reply).write();
-  EXPECT_NE(json.find("\"value\":150000,\"source\":\"operator\",\"file\":200000,\"operator\":150000,"
-                      "\"agent\":null,\"exchange\":null,\"agent_until\":null,\"pending\":170000,"
-                      "\"pending_from\":\"2026-11-25\""),
-            std::string::npos)
+  EXPECT_NE(
+      json.find("\"value\":150000,\"source\":\"operator\",\"file\":200000,\"operator\":150000,"
+                "\"agent\":null,\"exchange\":null,\"agent_until\":null,\"pending\":170000,"
+                "\"pending_from\":\"2026-11-25\""),
+      std::string::npos)
       << json;
 }
 

@@ -93,7 +93,8 @@ inline broker::v1::FetchPaperOrdersReply one_order() {
 
 // What an agent, or a news item through it, may put into a reason.
 inline std::string hostile_text() {
-  return "calm\x1b[2J\x1b]0;OPEN\x07 \xe2\x80\xaegnihton\xe2\x80\xac \xe2\x80\x8bzero\r\nOPEN  live \xc2\x9b"
+  return "calm\x1b[2J\x1b]0;OPEN\x07 \xe2\x80\xaegnihton\xe2\x80\xac \xe2\x80\x8bzero\r\nOPEN  "
+         "live \xc2\x9b"
          "31m \xf3\xa0\x81\x81 \xff caf\xc3\xa9";
 }
 

@@ -55,7 +55,6 @@ class TestBroker {
   TestBroker() {
     settings.rows.push_back({"TRADING_MODE", "enum", "", "paper", "default", "which book"});
     settings.configured_mode = "paper";
-    context.limits = [] { return LimitsSnapshot{{}, trading::TradingMode::kPaper, {20'780}}; };
     context.switch_to_paper_mode = [](const Requester&) -> trading::Result<std::string> {
       return "paper already";
     };

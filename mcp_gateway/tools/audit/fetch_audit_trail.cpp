@@ -11,10 +11,19 @@ namespace {
 using nlohmann::json;
 namespace v1 = broker::v1;
 
+constexpr int kDefaultRecords = 20;
+constexpr std::size_t kMaxBodyBytes = 1'500;
+
+// A body is canonical JSON; a redacted one is gone, and one that would fill the reply is named by
+// its size: approval_cli shows it whole.
+json body_of(const std::string& text) {
+  if (text.size() > kMaxBodyBytes) return {{"too_long", true}, {"bytes", text.size()}};
+  json body = json::parse(text, nullptr, false);
+  return body.is_discarded() ? json() : body;
+}
+
 json row_of(const v1::AuditRecord& record) {
-  // A body is canonical JSON; a redacted one is gone.
-  json body = json::parse(record.body_json(), nullptr, false);
-  if (body.is_discarded()) body = nullptr;
+  json body = body_of(record.body_json());
   return {{"ledger", record.ledger()},
           {"seq", record.seq()},
           {"time", ist(record.ts_us())},
@@ -37,13 +46,12 @@ mcp::ToolResult run(const json& values, mcp::ToolContext& context) {
   const auto reply =
       context.broker().fetch_audit_trail(request, call_of(context, "fetch_audit_trail"));
   if (!reply) return broker_error(reply.error());
-  Rows rows;
+  Rows rows(request.limit(), kDefaultRecords);
   for (const v1::AuditRecord& record : reply->records()) {
     if (!rows.add(row_of(record))) break;
   }
   json out = {{"head_seq", reply->head_seq()}, {"head_hash", reply->head_hash()}};
-  std::move(rows).put(out, "records", reply->records_size(),
-                      "lower limit, or narrow by since or event");
+  std::move(rows).put(out, "records", reply->records_size());
   return out;
 }
 
@@ -58,10 +66,9 @@ mcp::Tool fetch_audit_trail() {
           "decided and done, by whom. Read-only, secrets never in it.",
       .toolsets = {"core", "audit"},
       .annotations = mcp::kReads,
-      .input = {mcp::string_param("since", "ISO date or time, e.g. 2026-11-23"),
-                optional_symbol(),
+      .input = {mcp::string_param("since", "ISO date or time, e.g. 2026-11-23"), optional_symbol(),
                 mcp::string_param("event", "Type begins so, e.g. place_paper_order").length(1, 60),
-                mcp::integer_param("limit", "e.g. 20").between(1, 200).or_default(20)},
+                mcp::integer_param("limit", "e.g. 20").between(1, 200).or_default(kDefaultRecords)},
       .output = {mcp::out::rows("records"), mcp::out::integer("head_seq"),
                  mcp::out::string("head_hash")},
       .handler = run};

@@ -29,8 +29,7 @@ mcp::Tool cancel_paper_order() {
               "cancelled (modify it, or close the position).",
           .toolsets = {"core", "paper"},
           .annotations = mcp::kDestroys,
-          .input = {mcp::string_param("order_id", "e.g. P-000001").required(),
-                    request_id()},
+          .input = {mcp::string_param("order_id", "e.g. P-000001").required(), request_id()},
           .output = order_output(),
           .handler = run};
 }

@@ -40,12 +40,12 @@ mcp::ToolResult run(const json& values, mcp::ToolContext& context) {
   const auto reply =
       context.broker().fetch_paper_trades(request, call_of(context, "fetch_paper_trades"));
   if (!reply) return broker_error(reply.error());
-  Rows rows;
+  Rows rows(request.limit(), kDefaultRows);
   for (const v1::Fill& fill : reply->fills()) {
     if (!rows.add(row_of(fill))) break;
   }
   json out = json::object();
-  std::move(rows).put(out, "trades", reply->total(), "narrow by symbol, or raise limit");
+  std::move(rows).put(out, "trades", reply->total());
   put_provenance(out, reply->provenance());
   return out;
 }

@@ -42,7 +42,8 @@ mcp::Tool reset_paper_account() {
           "ledger and audit, loss limits that have tripped stay tripped.",
       .toolsets = {"paper"},
       .annotations = mcp::kDestroys,
-      .input = {mcp::boolean_param("confirm", "Must be true").or_default(false), request_id()},
+      .input = {mcp::boolean_param("confirm", "Must be given, e.g. true").or_default(false),
+                request_id()},
       .output = {mcp::out::integer("epoch"), mcp::out::number("starting_capital"),
                  mcp::out::integer("cancelled_orders"), mcp::out::integer("abandoned_positions")},
       .handler = run};

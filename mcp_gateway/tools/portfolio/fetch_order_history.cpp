@@ -15,24 +15,25 @@ mcp::ToolResult run(const nlohmann::json& values, mcp::ToolContext& context) {
   const auto reply =
       context.broker().fetch_paper_orders(request, call_of(context, "fetch_order_history"));
   if (!reply) return broker_error(reply.error());
-  return order_list(*reply);
+  return order_list(*reply, request.limit());
 }
 
 }  // namespace
 
 mcp::Tool fetch_order_history() {
-  return {.name = "fetch_order_history",
-          .title = "Order history",
-          .description =
-              "All orders of the effective mode's book, newest first, refused ones and "
-              "protective ones included.",
-          .toolsets = {"portfolio"},
-          .annotations = mcp::kReads,
-          .input = {optional_symbol(),
-                    mcp::integer_param("limit", "e.g. 50").between(1, 200).or_default(50)},
-          .output = {mcp::out::rows("orders"), mcp::out::integer("total"),
-                     mcp::out::boolean("truncated"), mcp::out::string("mode")},
-          .handler = run};
+  return {
+      .name = "fetch_order_history",
+      .title = "Order history",
+      .description =
+          "All orders of the effective mode's book, newest first, refused ones and "
+          "protective ones included.",
+      .toolsets = {"portfolio"},
+      .annotations = mcp::kReads,
+      .input = {optional_symbol(),
+                mcp::integer_param("limit", "e.g. 50").between(1, 200).or_default(kDefaultOrders)},
+      .output = {mcp::out::rows("orders"), mcp::out::integer("total"),
+                 mcp::out::boolean("truncated"), mcp::out::string("mode")},
+      .handler = run};
 }
 
 }  // namespace tools
