@@ -141,7 +141,8 @@ struct Broker::Parts {
   HaltFlag halt;
   std::unique_ptr<BookDesk> desk;
   std::optional<Book> book;
-  CallLog calls;
+  CallLog calls;           // as the doors saw them
+  CallLog reported_calls;  // as the gateways told them: a flood of these hides none of the others
   std::unique_ptr<Database> audit_reader;     // guarded by audit_reader_mutex
   std::mutex audit_reader_mutex;
   std::unique_ptr<Database> export_reader;    // the exporter's thread
@@ -238,6 +239,7 @@ void Broker::Parts::on_tick() {
   };
   report("desk", desk->tick());
   report("calls", calls.flush(*book, clock->market_now()));
+  report("reported calls", reported_calls.flush(*book, clock->market_now()));
   const auto audited = audit->tick(system_steady_us());
   if (!audited) report("audit", audited.error());
 }
@@ -313,7 +315,7 @@ Status Broker::Parts::open_doors() {
   context->fetch_audit_trail = [this](const AuditTrailQuery& query) { return fetch_trail(query); };
   context->report_tool_calls = [this](const Requester& who, const std::vector<ToolCallReport>& reports) -> Status {
     for (const ToolCallReport& report : reports)
-      calls.add({"tool", report.tool, who.uid, name_of(who.role), report.client, report.is_error ? report.error_code : "",
+      reported_calls.add({"tool", report.tool, who.uid, name_of(who.role), report.client, report.is_error ? report.error_code : "",
                  report.arguments_sha256, report.duration_us});
     return {};
   };

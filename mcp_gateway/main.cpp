@@ -134,15 +134,14 @@ int call_once(mcp::Server& server, const CommandLine& line) {
 }
 
 // Looking never starts a broker.
-int serve(mcp::Server& server, broker_client::BrokerClient& broker, const std::string& socket,
-          const std::shared_ptr<resources::Interest>& interest) {
+int serve(mcp::Server& server, broker_client::BrokerClient& broker, const std::string& socket) {
   running_server = &server;
   std::signal(SIGTERM, [](int) { running_server->stop(); });
   std::signal(SIGINT, [](int) { running_server->stop(); });
   const resources::Watcher watcher(
       resources::broker_looks(broker),
-      [interest, socket](const std::string& uri) {
-        return interest->is_in(uri) && ::access(socket.c_str(), F_OK) == 0;
+      [&server, socket](const std::string& uri) {
+        return server.is_subscribed(uri) && ::access(socket.c_str(), F_OK) == 0;
       },
       [&server](const std::string& uri) { server.resource_updated(uri); });
   server.run(STDIN_FILENO, STDOUT_FILENO);
@@ -213,7 +212,7 @@ int run(const CommandLine& line, const std::string& home) {
   mcp::Server server(std::move(offered));
 
   const bool is_call = line.action == Action::kCall;
-  const int code = is_call ? call_once(server, line) : serve(server, broker, socket, interest);
+  const int code = is_call ? call_once(server, line) : serve(server, broker, socket);
   reporter.flush(is_call ? kFlushAfterCall : kFlushAtExit);
   // Calls that still run and gRPC's own threads must not hold the end up.
   std::_Exit(code);

@@ -100,9 +100,15 @@ Status BookDesk::start() {
   }
   ASSIGN_OR_RETURN(counters_, count_day(book_.ledger, market_.today()));
   RETURN_IF_ERROR(submission_.reconcile());
+  if (setup_.is_halt_file_there && setup_.is_halt_file_there())
+    RETURN_IF_ERROR(latch_halt(kBroker, kLatchHaltFile, "the file run/HALT is there"));
+  for (const auto& [name, latch] : book_.ledger.latches())
+    if (latch.state == "halted") halt_.is_raised.store(true, std::memory_order_release);
+  RETURN_IF_ERROR(keep_entries_out());
   RETURN_IF_ERROR(days_.ensure_day());
-  RETURN_IF_ERROR(catch_up());
-  return protection_.adjust();
+  // What is held is covered, and no more than that rests, before the market moves on.
+  RETURN_IF_ERROR(protection_.adjust());
+  return catch_up();
 }
 
 Status BookDesk::open_account(Ledger::Unit& unit) {
@@ -134,8 +140,17 @@ Status BookDesk::tick() {
   if (halt_.is_raised.load(std::memory_order_acquire) && !book_.ledger.latches().contains(kLatchOperatorHalt) &&
       !book_.ledger.latches().contains(kLatchHaltFile))
     RETURN_IF_ERROR(latch_halt(kBroker, kLatchHaltFile, "the file run/HALT appeared"));
+  RETURN_IF_ERROR(keep_entries_out());
   RETURN_IF_ERROR(catch_up());
   return check_trips();
+}
+
+// While the desk is not open no entry waits: neither one that a crash left between a latch and its cancellations, nor one
+// that an incident found resting.
+Status BookDesk::keep_entries_out() {
+  if (standing_of(book_.ledger, halt_).state == risk::OperatorState::kOpen) return {};
+  ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled, broker::cancel_entries(book_, submission_, kBroker, "the desk is not open"));
+  return {};
 }
 
 Result<AdvanceReply> BookDesk::advance_clock(const Requester& who, trading::Duration span) {
@@ -344,7 +359,7 @@ Result<OrderReply> BookDesk::modify_paper_order(const Requester& who, const Modi
   if (!changes_terms && !request.stop_loss && !request.target)
     return make_error("INVALID_ARGUMENT", "nothing to change is named", "give quantity, price, trigger_price, stop_loss or target");
   if (before.order_class == OrderClass::kEntry && !changes_terms && !before.filled.is_zero())
-    return set_position_levels(who, before, request);
+    return set_position_levels(who, before, request, fingerprint);
   if (!trading::is_working(before.state))
     return make_error("ORDER_NOT_WORKING", before.order_id + " is " + std::string(trading::name_of(before.state)) + " and cannot be changed",
                       "only a working order can be modified", Retry::kNo, "order_id");
@@ -363,6 +378,13 @@ Result<OrderReply> BookDesk::modify_paper_order(const Requester& who, const Modi
   ASSIGN_OR_RETURN(const DeskView desk_view, view());
   ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, checked, &before));
   risk::Verdicts verdicts = risk::run_checklist(facts);
+  if (verdicts.is_pass() && before.order_class == OrderClass::kEntry && !before.filled.is_zero()) {
+    // The part that filled counts against what one order may be: its limits are looked at for the whole of it.
+    ASSIGN_OR_RETURN(risk::Facts whole, facts_of(desk_view, wanted.request, &before));
+    const risk::Verdicts of_whole = risk::run_checklist(whole);
+    for (const char* check : {"order_value", "order_quantity", "risk_per_trade", "freeze_quantity"})
+      if (of_whole.of(check).denial) verdicts = of_whole;
+  }
   if (!verdicts.is_pass()) {
     // The order stands as it was; the refusal is recorded against it.
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
@@ -381,17 +403,21 @@ Result<OrderReply> BookDesk::modify_paper_order(const Requester& who, const Modi
     RETURN_IF_ERROR(record_request(unit, who, request.request_id, fingerprint, before.order_seq));
     RETURN_IF_ERROR(unit.commit());
   }
-  if (before.order_class == OrderClass::kEntry) ++counters_.modifications[before.order_seq];
+  // A larger exit needs the shares that the resting stop holds: it is cut first.
+  if (before.order_class == OrderClass::kExit && wanted.request.quantity > before.request.quantity)
+    RETURN_IF_ERROR(protection_.adjust_for_exit(before.request.symbol, before.request.product,
+                                                wanted.request.quantity - before.request.quantity));
   RETURN_IF_ERROR(submission_.modify(who, before, wanted, "modify_paper_order"));
   RETURN_IF_ERROR(protection_.adjust());
   return reply_for(before.order_seq, std::move(verdicts), false);
 }
 
-Result<OrderReply> BookDesk::set_position_levels(const Requester& who, const OrderRecord& entry, const ModifyRequest& request) {
+Result<OrderReply> BookDesk::set_position_levels(const Requester& who, const OrderRecord& entry, const ModifyRequest& request,
+                                                 const std::string& fingerprint) {
   const PositionRecord* position = book_.ledger.position(entry.request.symbol, entry.request.product);
   if (position == nullptr || position->entry_seq != entry.order_seq)
     return make_error("NO_POSITION", entry.order_id + " holds no position any more", "fetch_paper_portfolio shows what is held", Retry::kNo, "order_id");
-  const auto quote = market_.source.quote(entry.request.symbol, market_.now());
+  ASSIGN_OR_RETURN(const trading::Quote quote, market_.source.quote(entry.request.symbol, market_.now()));
   ASSIGN_OR_RETURN(const trading::Instrument* instrument, market_.source.instruments().find(entry.request.symbol));
   PositionRecord changed = *position;
   const bool is_long = position->position.quantity.is_positive();
@@ -404,13 +430,13 @@ Result<OrderReply> BookDesk::set_position_levels(const Requester& who, const Ord
     changed.stop_loss = request.stop_loss;
   }
   if (request.target) changed.target = request.target;
-  if (quote) {
-    const Price tick = tick_of(*instrument, market_.today(), quote->slice.previous_close);
+  {
+    const Price tick = tick_of(*instrument, market_.today(), quote.slice.previous_close);
     for (const auto& [level, field] : {std::pair{request.stop_loss, "stop_loss"}, std::pair{request.target, "target"}})
       if (level && !level->is_on_tick(tick))
         return make_error("PRICE_NOT_ON_TICK", std::string(field) + " " + level->rupees() + " is not on the tick of " + tick.rupees(),
                           "use a multiple of the tick", Retry::kNo, field);
-    const Price last = quote->slice.last;
+    const Price last = quote.slice.last;
     if (request.target && (is_long ? *request.target <= last : *request.target >= last))
       return make_error("TARGET_ON_WRONG_SIDE", "target " + request.target->rupees() + " is on the wrong side of the last price " + last.rupees(),
                         "close_paper_position leaves at the market", Retry::kNo, "target");
@@ -424,6 +450,7 @@ Result<OrderReply> BookDesk::set_position_levels(const Requester& who, const Ord
     CanonicalJson body = CanonicalJson::object({{"order_seq", entry.order_seq}, {"symbol", entry.request.symbol}});
     if (request.stop_loss) body.set("stop_loss_e4", request.stop_loss->value());
     if (request.target) body.set("target_e4", request.target->value());
+    RETURN_IF_ERROR(record_request(unit, who, request.request_id, fingerprint, entry.order_seq));
     RETURN_IF_ERROR(audit_decision(book_, unit, who, "modify_paper_order.levels", entry.order_id, body, market_.now()));
     RETURN_IF_ERROR(unit.commit());
   }
@@ -493,13 +520,18 @@ Result<ResetReply> BookDesk::reset_paper_account(const Requester& who, const std
                                    CanonicalJson::object({{"epoch", old_epoch}, {"abandoned", abandoned}}), market_.now()));
     RETURN_IF_ERROR(open_account(unit));
     // The purse is the new account's; latches and the day's counters stay.
-    ASSIGN_OR_RETURN(auto day, book_.ledger.day(market_.today()));
-    if (day) {
-      // What the day has lost so far stays lost: a reset is no way around the daily loss limit.
-      const trading::Accrual lost = std::max(trading::Accrual(), day->open_equity - equity_before);
-      day->open_equity = setup_.starting_capital.accrual() + lost;
-      day->peak_equity = day->open_equity;
-      RETURN_IF_ERROR(book_.ledger.put_day(unit, *day));
+    // A reset is a pay-in (or a pay-out): every baseline moves by it, so that what the day, the week and the drawdown
+    // have lost so far stays lost.
+    const trading::Accrual paid_in = setup_.starting_capital.accrual() - equity_before;
+    ASSIGN_OR_RETURN(auto days, book_.ledger.days_since(week_of(market_.today())));
+    if (days.empty()) {
+      ASSIGN_OR_RETURN(const auto last, book_.ledger.last_day());
+      if (last) days.push_back(*last);
+    }
+    for (DayRecord& day : days) {
+      day.open_equity += paid_in;
+      day.peak_equity += paid_in;
+      RETURN_IF_ERROR(book_.ledger.put_day(unit, day));
     }
     RETURN_IF_ERROR(unit.commit());
   }

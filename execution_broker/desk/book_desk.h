@@ -85,6 +85,7 @@ class BookDesk final : public OrderDesk {
 
   [[nodiscard]] trading::Result<DeskView> view();
   trading::Status check_trips();
+  trading::Status keep_entries_out();
   [[nodiscard]] Provenance provenance() const;
   // The recorded answer of a request id, or nothing. REQUEST_ID_REUSED when the arguments are others.
   trading::Result<std::optional<OrderReply>> recorded_answer(const Requester& who, const std::string& request_id,
@@ -94,7 +95,8 @@ class BookDesk final : public OrderDesk {
   trading::Result<OrderReply> keep_refusal(const Requester& who, OrderRecord order, const risk::Verdicts& verdicts,
                                            const std::string& verb, const std::string& fingerprint);
   trading::Result<OrderReply> reply_for(std::int64_t order_seq, risk::Verdicts verdicts, bool is_repeated);
-  trading::Result<OrderReply> set_position_levels(const Requester& who, const OrderRecord& entry, const ModifyRequest& request);
+  trading::Result<OrderReply> set_position_levels(const Requester& who, const OrderRecord& entry, const ModifyRequest& request,
+                                                  const std::string& fingerprint);
   trading::Status record_request(Ledger::Unit& unit, const Requester& who, const std::string& request_id,
                                  const std::string& fingerprint, std::int64_t order_seq);
   [[nodiscard]] OperatorStateView operator_state_view() const;

@@ -1,10 +1,33 @@
 #include "execution_broker/desk/call_log.h"
 
+#include <algorithm>
+
 #include "trading/base/canonical_json.h"
 
 namespace broker {
 
 using trading::CanonicalJson;
+
+namespace {
+
+CanonicalJson calls_body(const std::vector<LoggedCall>& calls, std::size_t first, std::size_t last) {
+  CanonicalJson list = CanonicalJson::array();
+  for (std::size_t i = first; i < last; ++i) {
+    const LoggedCall& call = calls[i];
+    CanonicalJson row = CanonicalJson::object({{"method", call.method},
+                                               {"uid", static_cast<std::int64_t>(call.uid)},
+                                               {"role", call.role},
+                                               {"us", call.duration_us}});
+    if (!call.tool.empty()) row.set("tool", call.tool);
+    if (!call.client.empty()) row.set("client", call.client);
+    if (!call.error_code.empty()) row.set("code", call.error_code);
+    if (!call.arguments_sha256.empty()) row.set("arguments_sha256", call.arguments_sha256);
+    list.push_back(row);
+  }
+  return CanonicalJson::object({{"calls", list}});
+}
+
+}  // namespace
 
 void CallLog::add(LoggedCall call) {
   const std::lock_guard lock(mutex_);
@@ -26,27 +49,27 @@ trading::Status CallLog::flush(Book& book, trading::Timestamp market_ts) {
     calls.swap(waiting_);
     counted.swap(counted_);
   }
-  CanonicalJson list = CanonicalJson::array();
-  for (const LoggedCall& call : calls) {
-    CanonicalJson row = CanonicalJson::object({{"method", call.method},
-                                               {"uid", static_cast<std::int64_t>(call.uid)},
-                                               {"role", call.role},
-                                               {"us", call.duration_us}});
-    if (!call.tool.empty()) row.set("tool", call.tool);
-    if (!call.client.empty()) row.set("client", call.client);
-    if (!call.error_code.empty()) row.set("code", call.error_code);
-    if (!call.arguments_sha256.empty()) row.set("arguments_sha256", call.arguments_sha256);
-    list.push_back(row);
+  const trading::Status kept = [&]() -> trading::Status {
+    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book.ledger));
+    for (std::size_t first = 0; first < calls.size(); first += kCallsARecord) {
+      const std::size_t last = std::min(calls.size(), first + kCallsARecord);
+      CanonicalJson body = calls_body(calls, first, last);
+      if (last == calls.size() && !counted.empty()) {
+        CanonicalJson counts = CanonicalJson::object();
+        for (const auto& [key, count] : counted) counts.set(key, count);
+        body.set("not_listed", counts);
+      }
+      RETURN_IF_ERROR(audit_decision(book, unit, Requester{Role::kBroker, 0}, "calls", "door", body, market_ts));
+    }
+    return unit.commit();
+  }();
+  if (!kept) {  // another try with the next flush
+    const std::lock_guard lock(mutex_);
+    calls.insert(calls.end(), waiting_.begin(), waiting_.end());
+    waiting_ = std::move(calls);
+    for (const auto& [key, count] : counted) counted_[key] += count;
   }
-  CanonicalJson body = CanonicalJson::object({{"calls", list}});
-  if (!counted.empty()) {
-    CanonicalJson counts = CanonicalJson::object();
-    for (const auto& [key, count] : counted) counts.set(key, count);
-    body.set("not_listed", counts);
-  }
-  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book.ledger));
-  RETURN_IF_ERROR(audit_decision(book, unit, Requester{Role::kBroker, 0}, "calls", "door", body, market_ts));
-  return unit.commit();
+  return kept;
 }
 
 }  // namespace broker

@@ -29,9 +29,10 @@ class CallLog {
  public:
   static constexpr std::size_t kMostWaiting = 64;       // listed one by one between two flushes
   static constexpr std::size_t kMostCounters = 64;
+  static constexpr std::size_t kCallsARecord = 20;    // keeps a record well below the audit's limit for a body
 
   void add(LoggedCall call);  // any thread
-  // On the desk's thread. One record a flush at most.
+  // On the desk's thread.
   trading::Status flush(Book& book, trading::Timestamp market_ts);
 
  private:

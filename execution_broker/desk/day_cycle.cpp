@@ -119,35 +119,53 @@ Status DayCycle::open_day(TradingDate date) {
   if (last && last->date >= date) return {};
   RETURN_IF_ERROR(lift_expired(book_, date, market_.now()));
   limits_.roll(book_, date);
-  if (last) RETURN_IF_ERROR(apply_corporate_actions(last->date, date));
-  RETURN_IF_ERROR(settle_deliveries());
 
+  // Yesterday's closes still mark the book, so its worth is taken before anything of today is applied to it.
+  const MarkedBook marked = mark(book_.ledger, market_);
+  DayRecord day;
+  day.date = date;
+  day.open_equity = marked.equity.value_or(book_.ledger.book_equity());
+  day.peak_equity = last ? std::max(last->peak_equity, day.open_equity) : day.open_equity;
+  {
+    // One transaction: a day is open with its actions, deliveries and purse, or it is not.
+    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+    if (last) RETURN_IF_ERROR(apply_corporate_actions(unit, last->date, date));
+    RETURN_IF_ERROR(settle_deliveries(unit));
+    RETURN_IF_ERROR(book_.ledger.put_day(unit, day));
+    RETURN_IF_ERROR(book_.ledger.mark_equity(unit, market_.now(), day.open_equity));
+    RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "day.open", date.iso(),
+                                   CanonicalJson::object({{"purse_e4", day.open_equity.value()},
+                                                          {"peak_e4", day.peak_equity.value()},
+                                                          {"limits_hash", limits_.hash()}}),
+                                   market_.now()));
+    RETURN_IF_ERROR(unit.commit());
+  }
   // Losses in a row go on over the night; everything else of the day begins anew.
   DayCounters fresh;
   fresh.date = date;
   fresh.consecutive_losses = counters_.consecutive_losses;
   fresh.last_loss = counters_.last_loss;
   counters_ = std::move(fresh);
-  const MarkedBook marked = mark(book_.ledger, market_);
-  DayRecord day;
-  day.date = date;
-  day.open_equity = marked.equity.value_or(book_.ledger.book_equity());
-  day.peak_equity = last ? std::max(last->peak_equity, day.open_equity) : day.open_equity;
-  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-  RETURN_IF_ERROR(book_.ledger.put_day(unit, day));
-  RETURN_IF_ERROR(book_.ledger.mark_equity(unit, market_.now(), day.open_equity));
-  RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "day.open", date.iso(),
-                                 CanonicalJson::object({{"purse_e4", day.open_equity.value()},
-                                                        {"peak_e4", day.peak_equity.value()},
-                                                        {"limits_hash", limits_.hash()}}),
-                                 market_.now()));
-  RETURN_IF_ERROR(unit.commit());
   // What could not leave yesterday (a locked circuit) leaves first thing today.
   RETURN_IF_ERROR(protection_.square_off(true, "left over from the day before"));
   return protection_.square_off(false, "left over from the day before");
 }
 
-Status DayCycle::settle_deliveries() {
+Status DayCycle::enforce_square_off() {
+  const trading::DayStatus status = market_.source.calendar().status(market_.today());
+  if (!status.day) return {};
+  const Timestamp now = market_.now();
+  for (const DayTimer& timer : timers_of(*status.day, limits_.effective())) {
+    const bool is_auction_group = timer.event == DayEvent::kSquareOffClosingAuction;
+    if (!is_auction_group && timer.event != DayEvent::kSquareOff) continue;
+    if (now < timer.at || now >= status.day->close(is_auction_group)) continue;
+    if (protection_.has_intraday_to_leave(is_auction_group))
+      RETURN_IF_ERROR(protection_.square_off(is_auction_group, "intraday square-off"));
+  }
+  return {};
+}
+
+Status DayCycle::settle_deliveries(Ledger::Unit& unit) {
   std::vector<PositionRecord> due;
   for (const auto& [key, record] : book_.ledger.positions())
     if (key.second == Product::kDelivery && record.settled != record.position.quantity && record.position.quantity.is_positive())
@@ -155,7 +173,6 @@ Status DayCycle::settle_deliveries() {
   for (const PositionRecord& before : due) {
     PositionRecord after = before;
     after.settled = after.position.quantity;
-    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
     Posting posting;
     posting.kind = "settlement";
     posting.market_ts = market_.now();
@@ -169,12 +186,11 @@ Status DayCycle::settle_deliveries() {
                                    CanonicalJson::object({{"quantity", posting.quantity.value()},
                                                           {"symbol", before.position.symbol}}),
                                    market_.now()));
-    RETURN_IF_ERROR(unit.commit());
   }
   return {};
 }
 
-Status DayCycle::apply_corporate_actions(TradingDate after, TradingDate until) {
+Status DayCycle::apply_corporate_actions(Ledger::Unit& unit, TradingDate after, TradingDate until) {
   std::vector<PositionRecord> held;
   for (const auto& [key, record] : book_.ledger.positions()) held.push_back(record);
   for (const PositionRecord& record : held) {
@@ -182,54 +198,64 @@ Status DayCycle::apply_corporate_actions(TradingDate after, TradingDate until) {
       const PositionRecord* current = book_.ledger.position(record.position.symbol, record.position.product);
       if (current == nullptr) break;
       const PositionRecord before = *current;
-      PositionRecord changed = before;
-      Posting posting;
-      posting.market_ts = market_.now();
-      posting.epoch = book_.ledger.epoch();
-      posting.symbol = before.position.symbol;
       CanonicalJson body = CanonicalJson::object({{"symbol", action.symbol}, {"ex_date", action.ex_date.iso()}});
-      ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-      if (action.dividend.is_positive()) {
-        const Accrual paid = value_of(action.dividend, before.position.quantity);
-        posting.kind = "dividend";
-        posting.quantity = before.position.quantity;
-        posting.price = action.dividend;
-        posting.lines = {{"cash", paid}, {"dividends", -paid}};
-        ASSIGN_OR_RETURN([[maybe_unused]] const std::int64_t txn, book_.ledger.journal().post(unit.transaction(), posting));
-        body.set("dividend_e4", action.dividend.value());
-        body.set("paid_e4", paid.value());
-      }
-      if (action.split_numerator != action.split_denominator) {
-        // Whole shares; the fraction is paid out at the cost it carries. Prices follow, to the tick that leaves sooner.
-        const auto scaled = [&](Quantity quantity) {
-          return Quantity(trading::mul_div(quantity.value(), action.split_numerator, action.split_denominator, trading::Rounding::kDown));
-        };
-        const auto repriced = [&](const std::optional<Price>& price) {
-          return price ? std::optional(Price(trading::mul_div(price->value(), action.split_denominator, action.split_numerator,
-                                                              trading::Rounding::kHalfUp)))
-                       : std::nullopt;
-        };
-        changed.position.quantity = scaled(before.position.quantity);
-        changed.settled = std::min(changed.position.quantity, scaled(before.settled));
-        changed.stop_loss = repriced(before.stop_loss);
-        changed.target = repriced(before.target);
-        if (changed.position.is_flat()) changed.position.cost = Accrual();
-        Posting split = posting;
-        split.kind = "split";
-        split.quantity = changed.position.quantity;
-        split.price = Price();
-        split.lines = cost_lines(before, changed);
-        const Accrual left_over = before.position.cost - changed.position.cost;
-        split.lines.push_back({"cash", left_over});
-        ASSIGN_OR_RETURN([[maybe_unused]] const std::int64_t txn, book_.ledger.journal().post(unit.transaction(), split));
-        body.set("quantity_before", before.position.quantity.value());
-        body.set("quantity_after", changed.position.quantity.value());
-      }
-      RETURN_IF_ERROR(book_.ledger.put_position(unit, changed));
+      if (action.dividend.is_positive()) RETURN_IF_ERROR(pay_dividend(unit, before, action, body));
+      if (action.split_numerator != action.split_denominator) RETURN_IF_ERROR(split(unit, before, action, body));
       RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "corporate_action", action.symbol, body, market_.now()));
-      RETURN_IF_ERROR(unit.commit());
     }
   }
+  return {};
+}
+
+Status DayCycle::pay_dividend(Ledger::Unit& unit, const PositionRecord& record, const CorporateAction& action, CanonicalJson& body) {
+  const Accrual paid = value_of(action.dividend, record.position.quantity);
+  Posting posting;
+  posting.kind = "dividend";
+  posting.market_ts = market_.now();
+  posting.epoch = book_.ledger.epoch();
+  posting.symbol = record.position.symbol;
+  posting.quantity = record.position.quantity;
+  posting.price = action.dividend;
+  posting.lines = {{"cash", paid}, {"dividends", -paid}};
+  ASSIGN_OR_RETURN([[maybe_unused]] const std::int64_t txn, book_.ledger.journal().post(unit.transaction(), posting));
+  body.set("dividend_e4", action.dividend.value());
+  body.set("paid_e4", paid.value());
+  return {};
+}
+
+// Whole shares; the fraction is paid out at the cost it carries. Stop and target follow the price.
+Status DayCycle::split(Ledger::Unit& unit, const PositionRecord& before, const CorporateAction& action, CanonicalJson& body) {
+  const auto scaled = [&](Quantity quantity) {
+    return Quantity(trading::mul_div(quantity.value(), action.split_numerator, action.split_denominator, trading::Rounding::kDown));
+  };
+  const auto repriced = [&](const std::optional<Price>& price) {
+    return price ? std::optional(Price(trading::mul_div(price->value(), action.split_denominator, action.split_numerator,
+                                                        trading::Rounding::kHalfUp)))
+                 : std::nullopt;
+  };
+  PositionRecord changed = before;
+  changed.position.quantity = scaled(before.position.quantity);
+  changed.settled = std::min(changed.position.quantity, scaled(before.settled));
+  changed.stop_loss = repriced(before.stop_loss);
+  changed.target = repriced(before.target);
+  const std::int64_t parts = trading::checked_mul(before.position.quantity.value(), action.split_numerator);
+  const std::int64_t whole_parts = trading::checked_mul(changed.position.quantity.value(), action.split_denominator);
+  const Accrual fraction_cost(trading::mul_div(before.position.cost.value(), parts - whole_parts, parts < 0 ? -parts : parts,
+                                               trading::Rounding::kHalfUp) * (parts < 0 ? -1 : 1));
+  changed.position.cost = changed.position.is_flat() ? Accrual() : before.position.cost - fraction_cost;
+  Posting posting;
+  posting.kind = "split";
+  posting.market_ts = market_.now();
+  posting.epoch = book_.ledger.epoch();
+  posting.symbol = before.position.symbol;
+  posting.quantity = changed.position.quantity;
+  posting.lines = cost_lines(before, changed);
+  posting.lines.push_back({"cash", before.position.cost - changed.position.cost});
+  ASSIGN_OR_RETURN([[maybe_unused]] const std::int64_t txn, book_.ledger.journal().post(unit.transaction(), posting));
+  RETURN_IF_ERROR(book_.ledger.put_position(unit, changed));
+  body.set("quantity_before", before.position.quantity.value());
+  body.set("quantity_after", changed.position.quantity.value());
+  body.set("fraction_paid_e4", (before.position.cost - changed.position.cost).value());
   return {};
 }
 

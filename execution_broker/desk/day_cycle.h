@@ -34,13 +34,20 @@ class DayCycle {
   // The first event strictly after `after`. Empty when the calendar does not know a trading day ahead.
   [[nodiscard]] std::optional<DayTimer> next(trading::Timestamp after) const;
   trading::Status run(const DayTimer& timer);
+  // Square-off by the clock's level, not by its edge: whatever moved the time of it (a tightened limit, a restart), an
+  // intraday position whose time has come leaves.
+  trading::Status enforce_square_off();
   // At a start in the middle of a day: the day's record, if it is missing.
   trading::Status ensure_day();
 
  private:
   trading::Status open_day(trading::TradingDate date);
-  trading::Status apply_corporate_actions(trading::TradingDate after, trading::TradingDate until);
-  trading::Status settle_deliveries();
+  trading::Status apply_corporate_actions(Ledger::Unit& unit, trading::TradingDate after, trading::TradingDate until);
+  trading::Status pay_dividend(Ledger::Unit& unit, const PositionRecord& record, const CorporateAction& action,
+                               trading::CanonicalJson& body);
+  trading::Status split(Ledger::Unit& unit, const PositionRecord& before, const CorporateAction& action,
+                        trading::CanonicalJson& body);
+  trading::Status settle_deliveries(Ledger::Unit& unit);
   trading::Status close_day(trading::TradingDate date);
   trading::Status post_contract_note(trading::TradingDate date);
 

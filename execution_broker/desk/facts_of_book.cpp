@@ -158,12 +158,13 @@ risk::RateFacts rate_facts(const DeskView& view, const OrderRecord* modifies) {
   rate.messages_last_second = std::count_if(view.counters.message_steady_us.begin(), view.counters.message_steady_us.end(),
                                             [&](std::int64_t t) { return t > second_ago; });
   if (modifies != nullptr)
-    if (const auto found = view.counters.modifications.find(modifies->order_seq); found != view.counters.modifications.end())
-      rate.modifications_of_this_entry = found->second;
+    rate.modifications_of_this_entry = view.book.ledger.counter(modifications_counter(modifies->order_seq));
   rate.consecutive_losses = view.counters.consecutive_losses;
   if (view.counters.last_loss) rate.since_last_loss = now - *view.counters.last_loss;
   return rate;
 }
+
+std::string modifications_counter(std::int64_t order_seq) { return "modified:" + std::to_string(order_seq); }
 
 trading::TradingDate week_of(trading::TradingDate date) { return date - (date.weekday() + 6) % 7; }
 

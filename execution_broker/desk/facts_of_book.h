@@ -36,7 +36,6 @@ struct DayCounters {
   std::vector<Entry> entries;                         // admitted today, oldest first
   std::vector<trading::Timestamp> rejects;            // by the exchange, today
   std::vector<std::int64_t> message_steady_us;        // agent's messages to the exchange, last second
-  std::map<std::int64_t, std::int64_t> modifications; // of entries, by order_seq
   std::int64_t consecutive_losses = 0;
   std::optional<trading::Timestamp> last_loss;
   trading::Accrual turnover;                          // today
@@ -64,6 +63,8 @@ struct DeskView {
 // With the day's record, or the newest one between two days: a preview on a Sunday tells what Monday would say.
 trading::Result<DeskView> view_of(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
                                   const DeskPermissions& permissions, const HaltFlag& halt);
+// Name of the ledger's counter of an entry's modifications: over restarts.
+std::string modifications_counter(std::int64_t order_seq);
 // Monday of the date's week.
 trading::TradingDate week_of(trading::TradingDate date);
 

@@ -67,6 +67,11 @@ Result<int> cancel_entries(Book& book, Submission& submission, const Requester& 
 }
 
 Status check_loss_trips(const DeskView& view, Submission& submission) {
+  // Between sessions the marks are yesterday's (on an ex-date of other shares): a result is judged while prints come.
+  const trading::ExchangeCalendar& calendar = view.market.source.calendar();
+  if (calendar.phase(view.market.now(), false) != trading::SessionPhase::kContinuous &&
+      calendar.phase(view.market.now(), true) != trading::SessionPhase::kContinuous)
+    return {};
   risk::Facts facts;
   facts.market_now = view.market.now();
   facts.mode = {view.book.mode, view.book.mode, risk::Finding::not_applicable("not live")};

@@ -22,9 +22,12 @@ constexpr std::size_t kSlicesAtOnce = 512;
 
 }  // namespace
 
-Timestamp MarketDriver::durable_time(const Ledger& ledger, Timestamp first) {
+Timestamp MarketDriver::durable_time(Ledger& ledger, Timestamp first) {
   const std::int64_t done = ledger.counter(kDone, first.us);
-  return Timestamp{std::max(done, ledger.counter(kReserved, done))};
+  // A kill may have come between an exchange event and the time's own record: what was told happened.
+  const auto told = single_int64(ledger.database().statement("SELECT MAX(market_us) FROM exchange_event"));
+  const std::int64_t last_event = told ? told->value_or(done) : done;
+  return Timestamp{std::max({done, ledger.counter(kReserved, done), last_event})};
 }
 
 std::set<std::string> MarketDriver::active_symbols() const {
@@ -38,7 +41,8 @@ Result<int> MarketDriver::advance_to(Timestamp target) {
   INVARIANT(market_.virtual_clock != nullptr && book_.paper != nullptr, "only a virtual market is driven");
   int events = 0;
   // After a kill, what lies between the time done and the time told is handled first.
-  Timestamp done{book_.ledger.counter(kDone, market_.now().us)};
+  if (!done_) done_ = Timestamp{book_.ledger.counter(kDone, market_.now().us)};
+  Timestamp& done = *done_;
   while (true) {
     std::optional<DayTimer> timer = days_.next(done);
     if (timer && timer->at > target) timer.reset();
@@ -59,10 +63,13 @@ Result<int> MarketDriver::advance_to(Timestamp target) {
       RETURN_IF_ERROR(days_.run(*timer));
       ++events;
     }
+    const std::int64_t applied = book_.ledger.counter("applied_exchange_seq");
     RETURN_IF_ERROR(handle_slices(slices));
+    RETURN_IF_ERROR(days_.enforce_square_off());
     events += static_cast<int>(slices.size());
     done = at;
-    if (is_day_event || unrecorded_.size() >= kSlicesAtOnce) {
+    const bool has_decision = is_day_event || book_.ledger.counter("applied_exchange_seq") != applied;
+    if (has_decision || unrecorded_.size() >= kSlicesAtOnce) {
       ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
       for (const MarketSlice& slice : unrecorded_) RETURN_IF_ERROR(book_.ledger.record_slice(unit, slice));
       RETURN_IF_ERROR(book_.ledger.set_counter(unit, kDone, done.us));
@@ -71,6 +78,7 @@ Result<int> MarketDriver::advance_to(Timestamp target) {
     }
   }
   if (target > market_.now()) market_.virtual_clock->set_market(target);
+  done = std::max(done, market_.now());
   if (!unrecorded_.empty() || market_.virtual_clock->pace().is_step() ||
       market_.now().us > book_.ledger.counter(kReserved, 0))
     RETURN_IF_ERROR(keep_time());
@@ -81,10 +89,15 @@ Status MarketDriver::handle_slices(const std::vector<MarketSlice>& slices) {
   if (slices.empty()) return {};
   const std::set<std::string> working = book_.paper->working_symbols();
   for (const MarketSlice& slice : slices) {
-    if (working.contains(slice.symbol)) unrecorded_.push_back(slice);
-    RETURN_IF_ERROR(book_.paper->on_slice(slice));
+    // After an error the same instant is handled again: one row a print.
+    const bool is_kept = !unrecorded_.empty() && std::any_of(unrecorded_.begin(), unrecorded_.end(), [&](const MarketSlice& s) {
+      return s.ts == slice.ts && s.symbol == slice.symbol;
+    });
+    if (working.contains(slice.symbol) && !is_kept) unrecorded_.push_back(slice);
+    ASSIGN_OR_RETURN(const bool is_new, book_.paper->on_slice(slice));
     RETURN_IF_ERROR(submission_.settle());
-    RETURN_IF_ERROR(protection_.on_slice(slice));
+    // A print that was matched before a restart says nothing new about stops and targets.
+    if (is_new) RETURN_IF_ERROR(protection_.on_slice(slice));
   }
   ASSIGN_OR_RETURN(const DeskView view, view_of(book_, market_, limits_, counters_, permissions_, halt_));
   return check_loss_trips(view, submission_);

@@ -25,7 +25,7 @@ class MarketDriver {
         days_(days) {}
 
   // Where market time goes on after a start.
-  static trading::Timestamp durable_time(const Ledger& ledger, trading::Timestamp first);
+  static trading::Timestamp durable_time(Ledger& ledger, trading::Timestamp first);
 
   // Handles everything due up to `target` and leaves the clock there. Returns how many events there were.
   trading::Result<int> advance_to(trading::Timestamp target);
@@ -45,6 +45,8 @@ class MarketDriver {
   Submission& submission_;
   Protection& protection_;
   DayCycle& days_;
+  // Everything up to here is handled. Kept here and not read back: the disk may lag behind a running clock.
+  std::optional<trading::Timestamp> done_;
   std::vector<trading::MarketSlice> unrecorded_;  // prints used, not yet written
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "execution_broker/desk/operator_state.h"
+
 namespace broker {
 
 using trading::OrderClass;
@@ -68,17 +70,27 @@ bool Protection::may_rest(const std::string& symbol) const {
   return false;
 }
 
-std::optional<Price> Protection::price_today(const PositionRecord& record, Price price, bool is_stop) const {
+Protection::LevelToday Protection::level_today(const PositionRecord& record, Price price, bool is_stop) const {
+  using Reach = LevelToday::Reach;
   const auto instrument = market_.source.instruments().find(record.position.symbol);
   const auto quote = market_.source.quote(record.position.symbol, market_.now());
-  if (!instrument || !quote) return std::nullopt;
+  if (!instrument || !quote) return {};
   const Price tick = tick_of(**instrument, market_.today(), quote->slice.previous_close);
   const bool is_long = record.position.quantity.is_positive();
   // A long's stop leaves sooner when it is higher; a long's target is reached sooner when it is lower.
   const bool up = is_long == is_stop;
   const Price rounded = up ? price.ceil_to(tick) : price.floor_to(tick);
-  if (rounded < quote->slice.band.lower || rounded > quote->slice.band.upper) return std::nullopt;
-  return rounded;
+  const trading::PriceBand& band = quote->slice.band;
+  if (!band.is_known() || band.contains(rounded)) return {Reach::kInBand, rounded};
+  const bool is_above = rounded > band.upper;
+  // A long's stop above the band was passed over the night; below it, it cannot trade today. A target the other way.
+  return {is_above == (is_long == is_stop) ? Reach::kPassed : Reach::kNotToday, rounded};
+}
+
+Status Protection::tolerate(Status status, const std::string& symbol) {
+  if (status || status.error().code != "REFUSED_BY_EXCHANGE") return status;
+  return set_latch(book_, kBroker, Latch{kLatchIncident, "reduce-only", symbol + ": " + status.error().text(), market_.now(), std::nullopt},
+                   market_.now());
 }
 
 // --- resting quantity -----------------------------------------------------------------------------------------------
@@ -93,14 +105,16 @@ Status Protection::adjust_for_exit(const std::string& symbol, Product product, Q
     if (!trading::is_working(order.state)) continue;
     if (book_.ledger.position(order.request.symbol, order.request.product) == nullptr) orphans.push_back(order);
   }
-  for (const OrderRecord& order : orphans) RETURN_IF_ERROR(submission_.cancel(kBroker, order, "the position is closed"));
+  for (const OrderRecord& order : orphans)
+    RETURN_IF_ERROR(tolerate(submission_.cancel(kBroker, order, "the position is closed"), order.request.symbol));
 
   std::vector<PositionRecord> records;
   for (const auto& [key, record] : book_.ledger.positions()) records.push_back(record);
   for (const PositionRecord& record : records) {
     const bool is_reserved = record.position.symbol == symbol && record.position.product == product;
-    RETURN_IF_ERROR(cut_excess_exits({record.position.symbol, record.position.product}, abs(record.position.quantity)));
-    RETURN_IF_ERROR(adjust_one(record, is_reserved ? reserve : Quantity()));
+    const std::string& name = record.position.symbol;
+    RETURN_IF_ERROR(tolerate(cut_excess_exits({name, record.position.product}, abs(record.position.quantity)), name));
+    RETURN_IF_ERROR(tolerate(adjust_one(record, is_reserved ? reserve : Quantity()), name));
   }
   return {};
 }
@@ -139,16 +153,17 @@ Status Protection::adjust_one(const PositionRecord& record, Quantity reserve) {
   }
   if (standing.purpose == Purpose::kStop && !record.stop_loss)
     return submission_.cancel(kBroker, standing, "the position has no stop any more");
-  std::optional<Price> trigger = standing.request.trigger_price;
-  if (standing.purpose == Purpose::kStop && standing.filled.is_zero() && standing.state == OrderState::kTriggerPending)
-    trigger = price_today(record, *record.stop_loss, true);
-  const bool same_quantity = standing.open_quantity() == wanted;
-  if (same_quantity && trigger == standing.request.trigger_price) return {};
-  if (standing.purpose == Purpose::kStop && !trigger)
-    return submission_.cancel(kBroker, standing, "the stop is outside the day's price band");
   OrderRecord changed = standing;
   changed.request.quantity = standing.filled + wanted;
-  changed.request.trigger_price = trigger;
+  if (standing.purpose == Purpose::kStop && standing.filled.is_zero() && standing.state == OrderState::kTriggerPending) {
+    const LevelToday level = level_today(record, *record.stop_loss, true);
+    if (level.reach == LevelToday::Reach::kInBand) changed.request.trigger_price = level.price;
+    if (level.reach == LevelToday::Reach::kPassed) {
+      changed.request.type = OrderType::kMarket;
+      changed.request.trigger_price.reset();
+    }
+  }
+  if (standing.open_quantity() == wanted && changed.request.trigger_price == standing.request.trigger_price) return {};
   return submission_.modify(kBroker, standing, changed, "the stop follows the position");
 }
 
@@ -163,10 +178,16 @@ Status Protection::place_protective(const PositionRecord& record, Quantity quant
   order.purpose = purpose;
   order.parent_seq = record.entry_seq;
   if (purpose == Purpose::kStop) {
-    const auto trigger = price_today(record, *record.stop_loss, true);
-    if (!trigger) return {};  // outside the band: it cannot trade there today
-    order.request.type = OrderType::kStopMarket;
-    order.request.trigger_price = trigger;
+    const LevelToday level = level_today(record, *record.stop_loss, true);
+    switch (level.reach) {
+      case LevelToday::Reach::kUnknown:
+      case LevelToday::Reach::kNotToday: return {};  // looked at again with the next print
+      case LevelToday::Reach::kPassed: order.request.type = OrderType::kMarket; break;
+      case LevelToday::Reach::kInBand:
+        order.request.type = OrderType::kStopMarket;
+        order.request.trigger_price = level.price;
+        break;
+    }
   } else {
     order.request.type = OrderType::kMarket;
   }
@@ -178,6 +199,9 @@ Status Protection::place_protective(const PositionRecord& record, Quantity quant
 Status Protection::on_slice(const trading::MarketSlice& slice) {
   for (const Product product : {Product::kIntraday, Product::kDelivery}) {
     const PositionRecord* found = book_.ledger.position(slice.symbol, product);
+    if (found == nullptr) continue;
+    if (found->stop_loss) RETURN_IF_ERROR(tolerate(enforce_stop(*found, slice.last), slice.symbol));
+    found = book_.ledger.position(slice.symbol, product);
     if (found == nullptr || !found->target) continue;
     const OrderRecord* order = protective({slice.symbol, product});
     if (order == nullptr || !trading::is_working(order->state)) continue;
@@ -186,11 +210,28 @@ Status Protection::on_slice(const trading::MarketSlice& slice) {
     const bool at_target = is_at_target(record, slice.last);
     // A stop that has triggered is on its way out already.
     const bool is_resting_stop = standing.purpose == Purpose::kStop && standing.state == OrderState::kTriggerPending;
-    if (is_resting_stop && at_target) RETURN_IF_ERROR(turn(standing, record, Purpose::kTarget, standing.open_quantity()));
+    if (is_resting_stop && at_target)
+      RETURN_IF_ERROR(tolerate(turn(standing, record, Purpose::kTarget, standing.open_quantity()), slice.symbol));
     else if (standing.purpose == Purpose::kTarget && !at_target && record.stop_loss)
-      RETURN_IF_ERROR(turn(standing, record, Purpose::kStop, standing.open_quantity()));
+      RETURN_IF_ERROR(tolerate(turn(standing, record, Purpose::kStop, standing.open_quantity()), slice.symbol));
   }
   return adjust();
+}
+
+Status Protection::enforce_stop(const PositionRecord& record, Price last) {
+  const bool is_long = record.position.quantity.is_positive();
+  const bool is_reached = is_long ? last <= *record.stop_loss : last >= *record.stop_loss;
+  const Key key(record.position.symbol, record.position.product);
+  if (!is_reached || exits_open(key).is_zero()) return {};
+  std::vector<OrderRecord> exits;
+  for (const auto& [seq, order] : book_.ledger.working())
+    if (order.order_class == OrderClass::kExit && order.request.symbol == key.first && order.request.product == key.second &&
+        order.request.type != OrderType::kMarket && trading::is_working(order.state))
+      exits.push_back(order);
+  if (exits.empty()) return {};  // a market exit is on its way out already
+  for (const OrderRecord& order : exits)
+    RETURN_IF_ERROR(submission_.cancel(kBroker, order, "the stop of the position was reached"));
+  return {};  // adjust() gives the stop its shares back: it triggers at once
 }
 
 Status Protection::turn(const OrderRecord& order, const PositionRecord& record, Purpose purpose, Quantity open) {
@@ -200,17 +241,17 @@ Status Protection::turn(const OrderRecord& order, const PositionRecord& record, 
   changed.request.trigger_price.reset();
   switch (purpose) {
     case Purpose::kTarget: {
-      const auto limit = price_today(record, *record.target, false);
-      if (!limit) return {};
+      const LevelToday level = level_today(record, *record.target, false);
+      if (level.reach != LevelToday::Reach::kInBand) return {};
       changed.request.type = OrderType::kLimit;
-      changed.request.limit_price = limit;
+      changed.request.limit_price = level.price;
       break;
     }
     case Purpose::kStop: {
-      const auto trigger = price_today(record, *record.stop_loss, true);
-      if (!trigger) return {};
+      const LevelToday level = level_today(record, *record.stop_loss, true);
+      if (level.reach != LevelToday::Reach::kInBand) return {};
       changed.request.type = OrderType::kStopMarket;
-      changed.request.trigger_price = trigger;
+      changed.request.trigger_price = level.price;
       break;
     }
     case Purpose::kSquareOff:
@@ -241,6 +282,17 @@ Status Protection::turn(const OrderRecord& order, const PositionRecord& record, 
 
 // --- square-off -----------------------------------------------------------------------------------------------------
 
+bool Protection::has_intraday_to_leave(bool of_closing_auction_stocks) const {
+  for (const auto& [key, record] : book_.ledger.positions()) {
+    if (key.second != Product::kIntraday) continue;
+    const auto instrument = market_.source.instruments().find(key.first);
+    if (!instrument || (*instrument)->has_derivatives != of_closing_auction_stocks) continue;
+    const OrderRecord* order = protective(key);
+    if (order == nullptr || order->purpose != Purpose::kSquareOff) return true;
+  }
+  return false;
+}
+
 Status Protection::square_off(bool of_closing_auction_stocks, const std::string& why) {
   const auto in_group = [&](const std::string& symbol) {
     const auto instrument = market_.source.instruments().find(symbol);
@@ -251,18 +303,19 @@ Status Protection::square_off(bool of_closing_auction_stocks, const std::string&
     if (order.request.product == Product::kIntraday && order.order_class != OrderClass::kProtection &&
         in_group(order.request.symbol) && trading::is_working(order.state))
       waiting.push_back(order);
-  for (const OrderRecord& order : waiting) RETURN_IF_ERROR(submission_.cancel(kBroker, order, why));
+  for (const OrderRecord& order : waiting)
+    RETURN_IF_ERROR(tolerate(submission_.cancel(kBroker, order, why), order.request.symbol));
 
   std::vector<PositionRecord> records;
   for (const auto& [key, record] : book_.ledger.positions())
     if (key.second == Product::kIntraday && in_group(key.first)) records.push_back(record);
   for (const PositionRecord& record : records) {
     const OrderRecord* order = protective({record.position.symbol, Product::kIntraday});
-    if (order == nullptr) {
-      RETURN_IF_ERROR(place_protective(record, abs(record.position.quantity), Purpose::kSquareOff));
-    } else if (order->purpose != Purpose::kSquareOff && trading::is_working(order->state)) {
+    if (order == nullptr && may_rest(record.position.symbol)) {
+      RETURN_IF_ERROR(tolerate(place_protective(record, abs(record.position.quantity), Purpose::kSquareOff), record.position.symbol));
+    } else if (order != nullptr && order->purpose != Purpose::kSquareOff && trading::is_working(order->state)) {
       const OrderRecord standing = *order;
-      RETURN_IF_ERROR(turn(standing, record, Purpose::kSquareOff, standing.open_quantity()));
+      RETURN_IF_ERROR(tolerate(turn(standing, record, Purpose::kSquareOff, standing.open_quantity()), record.position.symbol));
     }
   }
   return adjust();

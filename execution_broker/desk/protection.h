@@ -29,6 +29,8 @@ class Protection {
   trading::Status on_slice(const trading::MarketSlice& slice);
   // Leaves every intraday position of the group at the market, and takes back what waits to enter.
   trading::Status square_off(bool of_closing_auction_stocks, const std::string& why);
+  // Is there an intraday position of the group that is not on its way out?
+  [[nodiscard]] bool has_intraday_to_leave(bool of_closing_auction_stocks) const;
   // Shares of a position that no working exit of the agent covers.
   [[nodiscard]] trading::Quantity free_quantity(const std::string& symbol, trading::Product product) const;
 
@@ -40,9 +42,21 @@ class Protection {
   trading::Status adjust_one(const PositionRecord& record, trading::Quantity reserve);
   trading::Status place_protective(const PositionRecord& record, trading::Quantity quantity, Purpose purpose);
   trading::Status turn(const OrderRecord& order, const PositionRecord& record, Purpose purpose, trading::Quantity open);
-  // The stop's trigger as the exchange takes it today: on tick, rounded to the side that leaves sooner. Empty when it is
-  // outside the day's band: nothing trades there today.
-  [[nodiscard]] std::optional<trading::Price> price_today(const PositionRecord& record, trading::Price price, bool is_stop) const;
+  // A level of a position as the exchange takes it today: on tick, rounded to the side that leaves sooner.
+  struct LevelToday {
+    enum class Reach {
+      kInBand,   // can rest at `price`
+      kNotToday, // nothing trades there today
+      kPassed,   // the whole band lies beyond it: a stop must leave at the market
+      kUnknown,  // no quote: what stands stays
+    } reach = Reach::kUnknown;
+    trading::Price price;
+  };
+  [[nodiscard]] LevelToday level_today(const PositionRecord& record, trading::Price price, bool is_stop) const;
+  // A refusal by the exchange concerns one order: it is recorded, the other positions go on being protected.
+  trading::Status tolerate(trading::Status status, const std::string& symbol);
+  // The stop was reached while resting exits of the agent cover shares: they give way to the stop.
+  trading::Status enforce_stop(const PositionRecord& record, trading::Price last);
   [[nodiscard]] bool may_rest(const std::string& symbol) const;
 
   Book& book_;

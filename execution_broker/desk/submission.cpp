@@ -4,6 +4,7 @@
 
 #include "execution_broker/desk/fills_to_ledger.h"
 #include "execution_broker/desk/operator_state.h"
+#include "execution_broker/storage/fail_stop.h"
 #include "trading/base/canonical_json.h"
 #include "trading/base/invariant.h"
 
@@ -98,7 +99,6 @@ Status Submission::send(const Requester& who, OrderRecord& order, const std::str
                   [&](std::int64_t t) { return t < market_.clock.steady_us() - 2'000'000; });
     outcome = book_.exchange.place(exchange_order_of(order));
   }
-  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
   OrderState to = OrderState::kUnknown;
   switch (outcome.kind) {
     case Outcome::Kind::kAccepted: to = OrderState::kAcked; break;
@@ -109,16 +109,16 @@ Status Submission::send(const Requester& who, OrderRecord& order, const std::str
   if (outcome.kind == Outcome::Kind::kRejected) counters_.rejects.push_back(market_.now());
   order.exchange_order_id = outcome.exchange_order_id;
   order.reason = outcome.reason;
-  RETURN_IF_ERROR(book_.ledger.move_order(unit, order, to, Origin::kOwnStep, market_.now(), outcome.reason));
-  RETURN_IF_ERROR(book_.ledger.update_order(unit, order));
-  RETURN_IF_ERROR(audit_decision(book_, unit, who, verb + "." + name_of(outcome.kind), order.order_id,
-                                 CanonicalJson::object({{"order_seq", order.order_seq},
-                                                        {"exchange_order_id", outcome.exchange_order_id},
-                                                        {"reason", outcome.reason}}),
-                                 market_.now()));
-  ASSIGN_OR_RETURN(const bool has_more, apply_new_events(unit));
-  RETURN_IF_ERROR(unit.commit());
-  if (has_more) RETURN_IF_ERROR(settle());
+  const Status outcome_kept = keep_outcome(outcome, [&](Ledger::Unit& unit) -> Status {
+    RETURN_IF_ERROR(book_.ledger.move_order(unit, order, to, Origin::kOwnStep, market_.now(), outcome.reason));
+    RETURN_IF_ERROR(book_.ledger.update_order(unit, order));
+    return audit_decision(book_, unit, who, verb + "." + name_of(outcome.kind), order.order_id,
+                          CanonicalJson::object({{"order_seq", order.order_seq},
+                                                 {"exchange_order_id", outcome.exchange_order_id},
+                                                 {"reason", outcome.reason}}),
+                          market_.now());
+  });
+  RETURN_IF_ERROR(outcome_kept);
   ASSIGN_OR_RETURN(const auto kept, book_.ledger.find_order(order.order_seq));
   INVARIANT(kept.has_value(), "an order that was sent is in the ledger");
   order = *kept;
@@ -145,25 +145,23 @@ Status Submission::modify(const Requester& who, const OrderRecord& before, const
     body.set("before", terms_body(before));
     body.set("why", why);
     RETURN_IF_ERROR(audit_decision(book_, unit, who, "modify_order.submitting", before.order_id, body, market_.now()));
+    RETURN_IF_ERROR(book_.ledger.put_modification(unit, wanted));
+    if (before.order_class == OrderClass::kEntry) {
+      const std::string counter = modifications_counter(before.order_seq);
+      RETURN_IF_ERROR(book_.ledger.set_counter(unit, counter, book_.ledger.counter(counter) + 1));
+    }
     RETURN_IF_ERROR(unit.commit());
   }
   const Outcome outcome =
       book_.exchange.modify({before.ordertag, wanted.request.quantity, wanted.request.type, wanted.request.limit_price,
                              wanted.request.trigger_price});
-  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-  if (outcome.kind == Outcome::Kind::kAccepted) {
-    ASSIGN_OR_RETURN(auto order, book_.ledger.find_order(before.order_seq));
-    INVARIANT(order.has_value(), "an order that is modified is in the ledger");
-    order->request = wanted.request;
-    order->purpose = wanted.purpose;
-    order->updated = market_.now();
-    RETURN_IF_ERROR(book_.ledger.update_order(unit, *order));
-  }
-  RETURN_IF_ERROR(audit_decision(book_, unit, who, std::string("modify_order.") + name_of(outcome.kind), before.order_id,
-                                 CanonicalJson::object({{"reason", outcome.reason}}), market_.now()));
-  ASSIGN_OR_RETURN(const bool has_more, apply_new_events(unit));
-  RETURN_IF_ERROR(unit.commit());
-  if (has_more) RETURN_IF_ERROR(settle());
+  // The new terms become the order's with the exchange's own event, in this transaction or after a restart.
+  const Status outcome_kept = keep_outcome(outcome, [&](Ledger::Unit& unit) -> Status {
+    if (outcome.kind != Outcome::Kind::kAccepted) RETURN_IF_ERROR(book_.ledger.remove_modification(unit, before.order_seq));
+    return audit_decision(book_, unit, who, std::string("modify_order.") + name_of(outcome.kind), before.order_id,
+                          CanonicalJson::object({{"reason", outcome.reason}}), market_.now());
+  });
+  RETURN_IF_ERROR(outcome_kept);
   if (outcome.kind == Outcome::Kind::kAccepted) return {};
   return make_error("REFUSED_BY_EXCHANGE", "the exchange did not take the new terms: " + outcome.reason,
                     "the order stands as it was; look at it before trying other terms", Retry::kVerifyFirst);
@@ -177,15 +175,32 @@ Status Submission::cancel(const Requester& who, const OrderRecord& order, const 
     RETURN_IF_ERROR(unit.commit());
   }
   const Outcome outcome = book_.exchange.cancel(order.ordertag);
-  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-  RETURN_IF_ERROR(audit_decision(book_, unit, who, std::string("cancel_order.") + name_of(outcome.kind), order.order_id,
-                                 CanonicalJson::object({{"reason", outcome.reason}}), market_.now()));
-  ASSIGN_OR_RETURN(const bool has_more, apply_new_events(unit));
-  RETURN_IF_ERROR(unit.commit());
-  if (has_more) RETURN_IF_ERROR(settle());
+  const Status outcome_kept = keep_outcome(outcome, [&](Ledger::Unit& unit) {
+    return audit_decision(book_, unit, who, std::string("cancel_order.") + name_of(outcome.kind), order.order_id,
+                          CanonicalJson::object({{"reason", outcome.reason}}), market_.now());
+  });
+  RETURN_IF_ERROR(outcome_kept);
   if (outcome.kind == Outcome::Kind::kAccepted) return {};
   return make_error("REFUSED_BY_EXCHANGE", "the exchange did not cancel: " + outcome.reason,
                     "look at the order: it may have filled meanwhile", Retry::kVerifyFirst);
+}
+
+// What the exchange took must be kept: when the ledger cannot, nothing that follows can be trusted, and only a restart,
+// which reads the exchange's own book, puts it right.
+Status Submission::keep_outcome(const Outcome& outcome, const std::function<Status(Ledger::Unit&)>& write) {
+  bool has_more = false;
+  const Status kept = [&]() -> Status {
+    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+    RETURN_IF_ERROR(write(unit));
+    ASSIGN_OR_RETURN(has_more, apply_new_events(unit));
+    return unit.commit();
+  }();
+  if (!kept) {
+    if (outcome.kind == Outcome::Kind::kAccepted || outcome.kind == Outcome::Kind::kUnknown)
+      fail_stop("the exchange took a command and its outcome cannot be kept: " + kept.error().text());
+    return kept;
+  }
+  return has_more ? settle() : Status();
 }
 
 // --- events ---------------------------------------------------------------------------------------------------------
@@ -220,11 +235,11 @@ Status Submission::apply_event(Ledger::Unit& unit, const ExchangeEvent& event) {
     case ExchangeEvent::Kind::kTriggered:
       return order.filled.is_zero() ? move_by_fact(unit, order, OrderState::kOpen, event) : Status();
     case ExchangeEvent::Kind::kModified:
+      order.updated = event.market_ts;
+      RETURN_IF_ERROR(book_.ledger.apply_modification(unit, order));
       if (!order.filled.is_zero()) return {};  // stays PARTIAL
       return move_by_fact(unit, order, is_stop(order.request.type) ? OrderState::kTriggerPending : OrderState::kOpen, event);
     case ExchangeEvent::Kind::kFill: {
-      if (trading::is_terminal(order.state))
-        return incident(unit, order.order_id, "a fill came for an order that had ended as " + std::string(trading::name_of(order.state)));
       const auto charges_before = order.charges.total();
       const auto realized_before = order.realized;
       RETURN_IF_ERROR(apply_fill_event(book_, unit, order, event));
@@ -237,6 +252,9 @@ Status Submission::apply_event(Ledger::Unit& unit, const ExchangeEvent& event) {
         counters_.consecutive_losses = is_loss ? counters_.consecutive_losses + 1 : 0;
         if (is_loss) counters_.last_loss = event.market_ts;
       }
+      // Shares are shares, whatever the order's state says: the fill is booked, and a human looks at the rest.
+      if (trading::is_terminal(order.state))
+        return incident(unit, order.order_id, "a fill came for an order that had ended as " + std::string(trading::name_of(order.state)));
       return move_by_fact(unit, order, order.open_quantity().is_zero() ? OrderState::kFilled : OrderState::kPartial, event);
     }
     case ExchangeEvent::Kind::kCancelled:
@@ -308,6 +326,15 @@ Status Submission::reconcile() {
     RETURN_IF_ERROR(unit.commit());
   }
   RETURN_IF_ERROR(settle());
+  // A modification that the exchange never told of was never taken.
+  ASSIGN_OR_RETURN(const auto unanswered, book_.ledger.open_modifications());
+  for (const std::int64_t order_seq : unanswered) {
+    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+    RETURN_IF_ERROR(book_.ledger.remove_modification(unit, order_seq));
+    RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "reconcile.modification_not_taken", "order",
+                                   CanonicalJson::object({{"order_seq", order_seq}}), market_.now()));
+    RETURN_IF_ERROR(unit.commit());
+  }
 
   working.clear();
   for (const auto& [seq, order] : book_.ledger.working()) working.push_back(order);

@@ -6,6 +6,7 @@
 // Also the one place where the exchange's events become states, fills and positions. A fact outside the order-state
 // table is an incident: recorded, reduce-only, never a crash.
 
+#include <functional>
 #include <string>
 
 #include "execution_broker/desk/book.h"
@@ -35,6 +36,8 @@ class Submission {
   trading::Status reconcile();
 
  private:
+  // One transaction for an outcome and the events that came with it; an accepted one that cannot be kept is fail-stop.
+  trading::Status keep_outcome(const Outcome& outcome, const std::function<trading::Status(Ledger::Unit&)>& write);
   // Applies what is new inside `unit`; true when there may be more.
   trading::Result<bool> apply_new_events(Ledger::Unit& unit);
   trading::Status apply_event(Ledger::Unit& unit, const ExchangeEvent& event);

@@ -102,6 +102,13 @@ class Ledger {
   // facts outside it the caller asks is_allowed first and makes an incident of it.
   trading::Status move_order(Unit& unit, OrderRecord& order, trading::OrderState to, trading::Origin origin,
                              trading::Timestamp market_ts, const std::string& detail);
+  // The terms that a modification asks for, kept until the exchange has answered.
+  trading::Status put_modification(Unit& unit, const OrderRecord& wanted);
+  trading::Status remove_modification(Unit& unit, std::int64_t order_seq);
+  // Gives `order` the terms of its modification in flight, if there is one, and ends it.
+  trading::Status apply_modification(Unit& unit, OrderRecord& order);
+  // Modifications whose answer never came.
+  [[nodiscard]] trading::Result<std::vector<std::int64_t>> open_modifications();
   // Writes terms, tag, fill sums and reason of an order as they stand in the record (not its state).
   trading::Status update_order(Unit& unit, const OrderRecord& order);
 
@@ -112,7 +119,7 @@ class Ledger {
   [[nodiscard]] trading::Result<std::vector<OrderRecord>> orders(const std::string& where_status,
                                                                  const std::string& symbol, std::size_t limit,
                                                                  std::int64_t& total);
-  [[nodiscard]] trading::Result<std::vector<OrderRecord>> orders_since(trading::Timestamp market_ts);
+  [[nodiscard]] trading::Result<std::vector<OrderRecord>> orders_since(trading::Timestamp market_ts);  // every epoch
 
   // --- requests -------------------------------------------------------------------------------------------------
   struct PastRequest {
@@ -130,7 +137,7 @@ class Ledger {
                                                                const std::string& symbol, std::size_t limit,
                                                                std::int64_t& total);
   [[nodiscard]] trading::Result<std::vector<FillRecord>> fills_of_epoch(std::int64_t epoch);  // oldest first
-  [[nodiscard]] trading::Result<std::vector<FillRecord>> fills_since(trading::Timestamp market_ts);
+  [[nodiscard]] trading::Result<std::vector<FillRecord>> fills_since(trading::Timestamp market_ts);    // every epoch
 
   using PositionKey = std::pair<std::string, trading::Product>;
   [[nodiscard]] const std::map<PositionKey, PositionRecord>& positions() const { return positions_; }  // not flat

@@ -96,8 +96,8 @@ Result<std::vector<FillRecord>> Ledger::fills_of_epoch(std::int64_t wanted) {
 }
 
 Result<std::vector<FillRecord>> Ledger::fills_since(trading::Timestamp market_ts) {
-  auto rows = database_.statement("SELECT " FILL_COLUMNS " WHERE f.market_us >= ?1 AND f.epoch = ?2 ORDER BY f.fill_id");
-  rows.bind_all(market_ts.us, epoch());
+  auto rows = database_.statement("SELECT " FILL_COLUMNS " WHERE f.market_us >= ?1 ORDER BY f.fill_id");
+  rows.bind_all(market_ts.us);
   return all_rows(rows);
 }
 

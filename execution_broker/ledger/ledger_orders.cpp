@@ -172,6 +172,51 @@ Status Ledger::update_order(Unit& unit, const OrderRecord& order) {
   return {};
 }
 
+Status Ledger::put_modification(Unit& unit, const OrderRecord& wanted) {
+  const trading::OrderRequest& request = wanted.request;
+  return unit.transaction()
+      .statement("INSERT OR REPLACE INTO modification (order_seq, quantity, order_type, limit_e4, trigger_e4, stop_e4, "
+                 "target_e4, purpose) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+      .bind_all(wanted.order_seq, request.quantity.value(), name_of(request.type), optional_value(request.limit_price),
+                optional_value(request.trigger_price), optional_value(request.stop_loss), optional_value(request.target),
+                name_of(wanted.purpose))
+      .run();
+}
+
+Status Ledger::remove_modification(Unit& unit, std::int64_t order_seq) {
+  return unit.transaction().statement("DELETE FROM modification WHERE order_seq = ?1").bind_all(order_seq).run();
+}
+
+Status Ledger::apply_modification(Unit& unit, OrderRecord& order) {
+  {
+    auto row = database_.statement(
+        "SELECT quantity, order_type, limit_e4, trigger_e4, stop_e4, target_e4, purpose FROM modification WHERE "
+        "order_seq = ?1");
+    ASSIGN_OR_RETURN(const bool has_row, row.bind_all(order.order_seq).step());
+    if (!has_row) return {};
+    order.request.quantity = Quantity(row.int64(0));
+    order.request.type = read_order_type(row.text_view(1));
+    order.request.limit_price = read_price(row, 2);
+    order.request.trigger_price = read_price(row, 3);
+    order.request.stop_loss = read_price(row, 4);
+    order.request.target = read_price(row, 5);
+    order.purpose = read_purpose(row.text_view(6));
+  }
+  RETURN_IF_ERROR(update_order(unit, order));
+  return remove_modification(unit, order.order_seq);
+}
+
+Result<std::vector<std::int64_t>> Ledger::open_modifications() {
+  auto rows = database_.statement("SELECT order_seq FROM modification ORDER BY order_seq");
+  std::vector<std::int64_t> open;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool has_row, rows.step());
+    if (!has_row) break;
+    open.push_back(rows.int64(0));
+  }
+  return open;
+}
+
 Result<std::optional<OrderRecord>> Ledger::find_order(std::int64_t order_seq) {
   if (const auto found = working_.find(order_seq); found != working_.end()) return std::optional(found->second);
   auto row = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE order_seq = ?1");
@@ -222,8 +267,8 @@ Result<std::vector<OrderRecord>> Ledger::orders(const std::string& status, const
 }
 
 Result<std::vector<OrderRecord>> Ledger::orders_since(trading::Timestamp market_ts) {
-  auto rows = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE created_us >= ?1 AND epoch = ?2 ORDER BY order_seq");
-  rows.bind_all(market_ts.us, epoch());
+  auto rows = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE created_us >= ?1 ORDER BY order_seq");
+  rows.bind_all(market_ts.us);
   return all_rows(rows);
 }
 

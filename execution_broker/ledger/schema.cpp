@@ -32,12 +32,18 @@ CREATE TABLE orders (
 CREATE INDEX orders_by_state ON orders (state) WHERE state NOT IN
   ('REFUSED', 'REJECTED', 'NOT_SENT', 'EXPIRED', 'VOID', 'WITHDRAWN', 'FILLED', 'CANCELLED', 'REJECTED_LATE');
 CREATE INDEX orders_by_symbol ON orders (symbol, order_seq);
+CREATE INDEX orders_by_time ON orders (created_us);
 
 -- Every move through the order-state table.
 CREATE TABLE order_move (move INTEGER PRIMARY KEY, order_seq INTEGER NOT NULL REFERENCES orders (order_seq),
   from_state TEXT NOT NULL, to_state TEXT NOT NULL, origin TEXT NOT NULL, market_us INTEGER NOT NULL,
   boot_id TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
 CREATE INDEX order_move_by_order ON order_move (order_seq);
+
+-- A modification on its way: its terms become the order's when the exchange says so. One at a time for an order.
+CREATE TABLE modification (order_seq INTEGER PRIMARY KEY REFERENCES orders (order_seq), quantity INTEGER NOT NULL,
+  order_type TEXT NOT NULL, limit_e4 INTEGER, trigger_e4 INTEGER, stop_e4 INTEGER, target_e4 INTEGER,
+  purpose TEXT NOT NULL) STRICT;
 
 -- A requester's idempotency keys: kept per uid and day.
 CREATE TABLE request (uid INTEGER NOT NULL, day INTEGER NOT NULL, request_id TEXT NOT NULL, fingerprint TEXT NOT NULL,
@@ -53,6 +59,7 @@ CREATE TABLE fill (
   realized_e4 INTEGER NOT NULL, closed INTEGER NOT NULL, position_after INTEGER NOT NULL,
   cost_before_e4 INTEGER NOT NULL, purpose TEXT NOT NULL, strategy TEXT NOT NULL) STRICT;
 CREATE INDEX fill_by_order ON fill (order_seq);
+CREATE INDEX fill_by_time ON fill (market_us);
 CREATE INDEX fill_by_epoch ON fill (epoch, symbol, fill_id);
 
 -- Double entry: the lines of a transaction sum to zero.

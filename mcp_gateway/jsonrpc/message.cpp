@@ -1,5 +1,8 @@
 #include "mcp_gateway/jsonrpc/message.h"
 
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace jsonrpc {
@@ -12,6 +15,49 @@ Message invalid(std::optional<RequestId> id, std::string problem) {
   message.id = std::move(id);
   message.problem = std::move(problem);
   return message;
+}
+
+// The shortest text that names the number, always: json.hpp's own printer misses it for one decimal
+// in two thousand (65551.8053 becomes 65551.805300000007), and money must read as it was said.
+void append_number(std::string& out, double value) {
+  if (!std::isfinite(value)) {
+    out += "null";
+    return;
+  }
+  std::array<char, 32> text{};
+  const double size = std::abs(value);
+  const bool is_plain = value == 0 || (size >= 1e-6 && size < 1e15);
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), value,
+                    is_plain ? std::chars_format::fixed : std::chars_format::scientific)
+          .ptr;
+  const std::string_view digits(text.data(), static_cast<std::size_t>(end - text.data()));
+  out += digits;
+  if (digits.find_first_of(".e") == std::string_view::npos) out += ".0";
+}
+
+void append_json(std::string& out, const json& value) {
+  if (value.is_object()) {
+    out += '{';
+    for (auto member = value.begin(); member != value.end(); ++member) {
+      if (out.back() != '{') out += ',';
+      out += json(member.key()).dump(-1, ' ', false, json::error_handler_t::replace);
+      out += ':';
+      append_json(out, *member);
+    }
+    out += '}';
+  } else if (value.is_array()) {
+    out += '[';
+    for (const json& item : value) {
+      if (&item != &value.front()) out += ',';
+      append_json(out, item);
+    }
+    out += ']';
+  } else if (value.is_number_float()) {
+    append_number(out, value.get<double>());
+  } else {
+    out += value.dump(-1, ' ', false, json::error_handler_t::replace);
+  }
 }
 
 }  // namespace
@@ -96,7 +142,9 @@ std::string clipped(std::string_view text, std::size_t max_bytes) {
 }
 
 std::string to_text(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string out;
+  append_json(out, value);
+  return out;
 }
 
 std::string id_text(const RequestId& id) {

@@ -79,6 +79,11 @@ void Server::resource_updated(const std::string& uri) {
   if (connection != nullptr) connection->subscriptions().resource_updated(uri);
 }
 
+bool Server::is_subscribed(const std::string& uri) const {
+  const std::lock_guard lock(parts_->mutex);
+  return parts_->connection && parts_->connection->subscriptions().is_wanted(uri);
+}
+
 const ToolCatalog& Server::catalog() const {
   return parts_->catalog;
 }

@@ -57,6 +57,8 @@ class Server {
   // A subscribable resource has changed: tells those who asked. Any thread; does nothing when not
   // connected.
   void resource_updated(const std::string& uri);
+  // Has the connected client subscribed to it? Any thread.
+  [[nodiscard]] bool is_subscribed(const std::string& uri) const;
 
   [[nodiscard]] const ToolCatalog& catalog() const;
 

@@ -1,5 +1,6 @@
 #include "mcp_gateway/mcp/subscriptions.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -43,6 +44,13 @@ bool Subscriptions::listen(const jsonrpc::RequestId& id, std::set<std::string> u
 void Subscriptions::cancel(const jsonrpc::RequestId& id) {
   const std::lock_guard lock(mutex_);
   streams_.erase(id);
+}
+
+bool Subscriptions::is_wanted(const std::string& uri) const {
+  const std::lock_guard lock(mutex_);
+  return legacy_uris_.contains(uri) ||
+         std::any_of(streams_.begin(), streams_.end(),
+                     [&uri](const auto& stream) { return stream.second.contains(uri); });
 }
 
 void Subscriptions::resource_updated(const std::string& uri) {

@@ -35,6 +35,8 @@ class Subscriptions {
   bool listen(const jsonrpc::RequestId& id, std::set<std::string> uris);
   // The client is done with a stream; unknown ids are ignored. Nothing is answered.
   void cancel(const jsonrpc::RequestId& id);
+  // Does anybody ask for news of the URI?
+  [[nodiscard]] bool is_wanted(const std::string& uri) const;
   // Tells every subscriber of the URI.
   void resource_updated(const std::string& uri);
   // Ends all streams with their result; closing_member: further members of that result's _meta.
@@ -42,7 +44,7 @@ class Subscriptions {
 
  private:
   Send send_;
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
   std::set<std::string> legacy_uris_;
   std::map<jsonrpc::RequestId, std::set<std::string>> streams_;
 };

@@ -181,6 +181,7 @@ class Order:
         self.terms = None        # in force at the exchange
         self.asked = None        # sent, not yet answered
         self.since = None        # when the terms came into force
+        self.armed = None        # when the present trigger did: a stop that went off stays so when only its quantity changes
         self.filled = 0
         self.value = 0
         self.charges = 0
@@ -514,7 +515,9 @@ class Check:
         if order is None or order.asked is None:
             self.differ(where, "an answer to nothing")
             return
-        order.terms, order.asked, order.since = order.asked, None, record["market_ts"]
+        before, order.terms, order.asked, order.since = order.terms, order.asked, None, record["market_ts"]
+        if before is None or any(before.get(key) != order.terms.get(key) for key in ("order_type", "trigger_price_e4")):
+            order.armed = order.since
         if order.terms["quantity"] <= order.filled:
             self.differ(where, f"quantity {order.terms['quantity']} with {order.filled} filled")
 
@@ -565,7 +568,7 @@ class Check:
         if is_fresh or at is None:
             at = self.tape.at(ts)
         if terms["order_type"] in ("SL", "SL-M"):
-            reached = [p for p in self.tape.between(order.since, ts) if (p.price >= trigger if buys else p.price <= trigger)]
+            reached = [p for p in self.tape.between(order.armed, ts) if (p.price >= trigger if buys else p.price <= trigger)]
             if not reached:
                 self.differ(where, f"the market did not reach the trigger {trigger}")
             elif reached[0].ts == at.ts and (price < trigger if buys else price > trigger):
@@ -604,6 +607,7 @@ class Check:
         for key, value in should.items():
             self.equal(where, key, e4(book[key]), value)
         self.equal(where, "operator_state", book["operator_state"], "open")
+        self.compare_cover(where, at)
         seen = {(p["symbol"], p["product_type"]): p for p in book["positions"]}
         held = {key: p for key, p in self.positions.items() if p.quantity}
         self.equal(where, "positions", sorted(seen), sorted(held))
@@ -614,6 +618,19 @@ class Check:
             self.equal(where, "last_price", e4(is_["last_price"]), last)
             for name, level in (("stop_loss", position.stop), ("target", position.target)):
                 self.equal(where, name, None if is_[name] is None else e4(is_[name]), level)
+
+    def compare_cover(self, where, at):
+        """While the market trades, what is held and has a stop is covered by resting exits, exactly."""
+        bar = self.tape.at(at).bar
+        if not bar.ts <= at < bar.ts + BAR_US:
+            return
+        for (symbol, product), position in self.positions.items():
+            resting = sum(order.terms["quantity"] - order.filled for order in self.orders.values()
+                          if order.order_class != "entry" and order.is_working()
+                          and (order.terms["symbol"], order.terms["product"]) == (symbol, product))
+            self.equal(where, f"shares of {symbol} {product} that resting exits cover", resting,
+                       abs(position.quantity) if position.stop is not None else resting)
+            self.counts["covers compared"] += 1
 
     def margin(self, last):
         """A fifth of an intraday position's value, all of a delivery's; waiting entries count at their limit, else their
@@ -915,7 +932,8 @@ def main():
 
     print("checked: " + ", ".join(f"{check.counts[name]} {name.replace('_', ' ')}" for name in (
         "days", "orders of the agent", "orders of the broker", "stops", "targets", "partial_fills", "fills", "modifications", "refusals", "repeated requests",
-        "contract_notes", "settlements", "transactions", "journal_lines", "portfolios compared", "replies compared")))
+        "contract_notes", "settlements", "transactions", "journal_lines", "portfolios compared", "covers compared",
+        "replies compared")))
     for name in sorted(name for name in check.counts if name.split()[0] in ("MARKET", "LIMIT", "SL", "SL-M")):
         print(f"  {check.counts[name]:5}  {name}")
     for account in sorted(check.balances):

@@ -1,13 +1,14 @@
 // Loaded into a broker with LD_PRELOAD by kill_broker.py: ends the process with SIGKILL at an exact step of its ledger.
 // The broker itself has no hook for it; the shim stands between SQLite and the C library, where a step is durable.
 //
-//   DIE_AT=sync:N    right after the Nth fdatasync of the ledger's write-ahead log: a commit has just become durable and
-//                    nothing of what follows it has happened
-//   DIE_AT=write:N   right after the Nth write to that log: mostly inside a transaction, its commit frame missing
-//   DIE_AT=db:N      right after the Nth write to the database file itself: inside a checkpoint
-//   DIE_AT=log:N     right after half of the Nth write to trade_logs.jsonl: a torn line in the export
-//   DIE_AT=lie:N     a planted fault, for the self-test: from the Nth fdatasync of the log on nothing is written any more,
-//                    success is answered all the same, and the process ends 300 ms later
+// The file named by DIE_ORDER says where; it is read at every step until it exists, and steps are counted from then on.
+//   sync:N    right after the Nth fdatasync of the ledger's write-ahead log: a commit has just become durable and
+//             nothing of what follows it has happened
+//   write:N   right after the Nth write to that log: mostly inside a transaction, its commit frame missing
+//   db:N      right after the Nth write to the database file itself: inside a checkpoint
+//   log:N     right after half of the Nth write to trade_logs.jsonl: a torn line in the export
+//   lie:N     a planted fault, for the self-test: the process ends 300 ms after the Nth fdatasync of the log, and what was
+//             committed since is cut off, as if the answers had been given before the commits
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
@@ -16,25 +17,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 enum what { kNone, kSync, kWrite, kDb, kLog, kLie };
 
-static enum what what_to_count = kNone;
+static const char* order_file = NULL;
+static atomic_int what_to_count = kNone;
 static long at = 0;
 static atomic_long counted = 0;
-static atomic_int is_lying = 0;
+static int wal_fd = -1;
+static off_t honest_size = 0;
 
-__attribute__((constructor)) static void read_order(void) {
-  const char* text = getenv("DIE_AT");
-  if (text == NULL) return;
-  const char* const names[] = {"", "sync:", "write:", "db:", "log:", "lie:"};
-  for (int i = 1; i < 6; ++i)
-    if (strncmp(text, names[i], strlen(names[i])) == 0) {
-      what_to_count = (enum what)i;
-      at = atol(text + strlen(names[i]));
-    }
+__attribute__((constructor)) static void find_order(void) { order_file = getenv("DIE_ORDER"); }
+
+// What is to be counted. The order is written once, by rename: it is there as a whole or not at all.
+static enum what counting(void) {
+  if (atomic_load(&what_to_count) != kNone || order_file == NULL) return (enum what)atomic_load(&what_to_count);
+  FILE* file = fopen(order_file, "r");
+  if (file == NULL) return kNone;
+  char text[64] = "";
+  if (fgets(text, sizeof text, file) != NULL) {
+    const char* const names[] = {"", "sync:", "write:", "db:", "log:", "lie:"};
+    for (int i = 1; i < 6; ++i)
+      if (strncmp(text, names[i], strlen(names[i])) == 0) {
+        at = atol(text + strlen(names[i]));
+        atomic_store(&what_to_count, i);
+      }
+  }
+  fclose(file);
+  return (enum what)atomic_load(&what_to_count);
 }
 
 static int ends_with(const char* text, const char* end) {
@@ -59,7 +72,8 @@ static void die(void) {
 static void* die_later(void* unused) {
   (void)unused;
   usleep(300 * 1000);
-  die();
+  if (ftruncate(wal_fd, honest_size) == 0) die();
+  abort();
   return NULL;
 }
 
@@ -69,9 +83,14 @@ int fdatasync(int fd) {
   static int (*real)(int);
   if (real == NULL) real = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
   const int code = real(fd);
-  if ((what_to_count == kSync || what_to_count == kLie) && is_file(fd, "paper.db-wal") && is_due()) {
-    if (what_to_count == kSync) die();
-    atomic_store(&is_lying, 1);
+  if (!is_file(fd, "paper.db-wal")) return code;
+  const enum what what = counting();
+  if ((what == kSync || what == kLie) && is_due()) {
+    if (what == kSync) die();
+    struct stat facts;
+    if (fstat(fd, &facts) != 0) abort();
+    wal_fd = fd;
+    honest_size = facts.st_size;
     pthread_t thread;
     pthread_create(&thread, NULL, die_later, NULL);
   }
@@ -81,17 +100,18 @@ int fdatasync(int fd) {
 ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t offset) {
   static ssize_t (*real)(int, const void*, size_t, off64_t);
   if (real == NULL) real = (ssize_t(*)(int, const void*, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
-  if (atomic_load(&is_lying) && (is_file(fd, "paper.db-wal") || is_file(fd, "paper.db"))) return (ssize_t)size;
+  const int is_wal = is_file(fd, "paper.db-wal");
+  const int is_db = !is_wal && is_file(fd, "paper.db");
   const ssize_t done = real(fd, bytes, size, offset);
-  if (what_to_count == kWrite && is_file(fd, "paper.db-wal") && is_due()) die();
-  if (what_to_count == kDb && is_file(fd, "paper.db") && is_due()) die();
+  if (is_wal && counting() == kWrite && is_due()) die();
+  if (is_db && counting() == kDb && is_due()) die();
   return done;
 }
 
 ssize_t write(int fd, const void* bytes, size_t size) {
   static ssize_t (*real)(int, const void*, size_t);
   if (real == NULL) real = (ssize_t(*)(int, const void*, size_t))dlsym(RTLD_NEXT, "write");
-  if (what_to_count == kLog && is_file(fd, "trade_logs.jsonl") && is_due()) {
+  if (fd > 2 && is_file(fd, "trade_logs.jsonl") && counting() == kLog && is_due()) {
     real(fd, bytes, size / 2);
     die();
   }

@@ -6,13 +6,16 @@ random moment, or (die_at_write.c, loaded into the broker) right after the Nth c
 checkpoint or in the middle of an audit line. After each kill a copy of the ledger is read as the crash left it; after the
 restart a second copy, of the reconciled ledger. The live file is never opened.
 
-    kill_broker.py [--kills N] [--seed N] [--keep] [--self-test]
+    kill_broker.py [--kills N] [--seed N] [--keep]     random kills under load
+    kill_broker.py --every-step                        each command, killed after each of its commits in turn
+    kill_broker.py --self-test                         planted faults must be found
 
 Exit: 0 nothing found, 1 something found, 77 cannot run here.
 """
 
 import argparse
 import collections
+import copy as copy_module
 import json
 import os
 import pathlib
@@ -77,6 +80,12 @@ class Known:
         self.latest = ""       # the latest market time in any reply
         self.acknowledged = 0
 
+    def copy(self):
+        other = Known()
+        for name in ("orders", "requests", "unanswered", "latest"):
+            setattr(other, name, copy_module.deepcopy(getattr(self, name)))
+        return other
+
     def saw_time(self, reply):
         stamp = (reply or {}).get("as_of")
         if isinstance(stamp, str):
@@ -129,6 +138,10 @@ class Agent:
             raise RuntimeError(f"a gateway ended: {ended}")
         code = (reply.get("error") or {}).get("code") if is_error else None
         self.codes[code or "ok"] += 1
+        if code == "QUOTA_EXCEEDED":
+            time.sleep(0.05)
+        if code == "ORDER_NOT_WORKING" and arguments["order_id"] in self.mine:
+            self.mine.remove(arguments["order_id"])
         if code in UNANSWERED:
             if "request_id" in arguments and code != "BROKER_NOT_RUNNING":
                 self.known.not_answered(self.number, tool, arguments)
@@ -144,11 +157,11 @@ class Agent:
     def step(self, symbols):
         choice = self.dice.random()
         open_ones = [o for o in self.mine[-12:] if self.known.orders.get(o, {}).get("status") in AT_WORK]
-        if choice < 0.25 and open_ones:
+        if choice < 0.35 and open_ones:
             return self.modify(self.dice.choice(open_ones))
-        if choice < 0.35 and self.mine:
+        if choice < 0.40 and self.mine:
             return self.move_levels(self.dice.choice(self.mine[-6:]))
-        if choice < 0.50 and open_ones:
+        if choice < 0.55 and open_ones:
             return self.ask("cancel_paper_order", order_id=self.dice.choice(open_ones))
         if choice < 0.68:
             return self.close_one()
@@ -173,7 +186,7 @@ class Agent:
                      quantity=self.dice.choice([1, 7, 25, 100, price["ask_quantity"] + 50]),
                      stop_loss=on(mid * (1 - sign * self.dice.choice([0.002, 0.004, 0.01]))),
                      target=on(mid * (1 + sign * self.dice.choice([0.0015, 0.003, 0.01]))), strategy="kill")
-        if self.dice.random() < 0.4:
+        if self.dice.random() < 0.6:
             order.update(order_type="LIMIT", price=on(mid * (1 - sign * self.dice.choice([0.0, 0.0005, 0.001]))))
         return self.remember(self.ask("place_paper_order", **order))
 
@@ -429,26 +442,43 @@ def steps_in_flight(copy, home, known):
 class Range:
     """A home, its broker, its agents, and what they have been told."""
 
-    def __init__(self, seed, shim, report, keep=False):
+    def __init__(self, seed, shim, report, keep=False, template=None):
         self.seed, self.shim, self.report, self.keep = seed, shim, report, keep
         self.dice = random.Random(f"{seed}")
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="kill-broker-")) / "home"
-        self.house = House(SETTINGS, home=self.home)
-        self.known = Known()
+        self.house = House(SETTINGS if template is None else None, home=self.home)
+        self.known = Known() if template is None else template.known.copy()
+        if template is not None:
+            shutil.copytree(template.home, self.home, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sock"))
         self.boot(None)
-        self.house.advance("30m")
-        self.agents = [Agent(number, self.home, self.known, seed) for number in range(AGENTS)]
+        if template is None:
+            self.house.advance("30m")
+        self.agents = [Agent(number, self.home, self.known, seed) for number in range(AGENTS if template is None else 1)]
+        if template is not None:
+            self.agents[0].counter = 1000      # its request ids are its own
+            self.agents[0].mine = list(template.agents[0].mine)
+            self.symbols, self.watcher = template.symbols, None
+            return
         self.watcher = McpClient(self.home)
         metadata = self.agents[0].client
         names = [row["symbol"] for row in metadata.call("search_instruments", query="a", limit=50)["instruments"]
                  if row["has_intraday_data"] and row["series"] == "EQ"]
         self.symbols = {name: metadata.call("fetch_symbol_metadata", symbol=name)["tick"] for name in names[:24]}
 
+    def order_death(self, die_at):
+        """Tells the running broker's shim, or the next one's, where to end; None takes the order back."""
+        order = self.home.parent / "die"
+        if die_at is None:
+            order.unlink(missing_ok=True)
+            return
+        draft = self.home.parent / "die.draft"
+        draft.write_text(die_at)
+        draft.rename(order)
+
     def boot(self, die_at):
         """Starts the broker; False when it died (as it was told to) before it answered."""
-        environment = dict(os.environ)
-        if die_at:
-            environment.update(LD_PRELOAD=str(self.shim), DIE_AT=die_at)
+        self.order_death(die_at)
+        environment = {**os.environ, "LD_PRELOAD": str(self.shim), "DIE_ORDER": str(self.home.parent / "die")}
         log = open(self.home.parent / "home.log", "ab")
         self.house.log = log
         self.house.broker = subprocess.Popen([str(BIN / "execution_broker"), "--home", str(self.home)], env=environment,
@@ -459,7 +489,7 @@ class Range:
             if self.house.broker.poll() is not None:
                 if self.house.broker.returncode == -signal.SIGKILL and die_at:
                     return False
-                raise RuntimeError("the broker does not start again: " + self.house.log_text()[-600:])
+                raise RuntimeError("the broker does not start again:\n" + self.house.log_text()[-600:])
             if self.house.agent_socket.exists() and self.house.cli("status", "--json", check=False).returncode == 0:
                 return True
             time.sleep(0.01)
@@ -491,15 +521,12 @@ class Range:
         """A kill under load, perhaps some in the recovery, a restart, the checks. Ends with a running broker."""
         dice, report = self.dice, self.report
         how = dice.choices(["moment", "sync", "write", "db", "log"], [25, 50, 15, 4, 6])[0]
-        self.stop_orderly_if(how != "moment")
+        most = {"moment": 0, "sync": 60, "write": 250, "db": 40, "log": 4}[how]
         if how == "moment":
             self.load_until_dead(dice.uniform(0.02, 0.6))
         else:
-            most = {"sync": 70, "write": 250, "db": 40, "log": 4}[how]
-            if self.boot(f"{how}:{dice.randint(1, most)}"):
-                self.load_until_dead(LONGEST_LOAD_S)
-            else:
-                report["kills"] += 1
+            self.order_death(f"{how}:{dice.randint(1, most)}")
+            self.load_until_dead(LONGEST_LOAD_S)
         report["how"][how] += 1
         self.after_kill("the kill")
         while dice.random() < 0.25:
@@ -510,21 +537,21 @@ class Range:
                 report["kills"] += 1
             report["how"]["in recovery"] += 1
             self.after_kill("a kill in recovery")
+        status = self.recover()
+        if status["market_time"][11:16] >= LAST_ENTRY_TIME:
+            self.next_morning()
+
+    def recover(self):
+        """A start, and the checks of the ledger it has reconciled."""
         before = self.known.latest
         self.boot(None)
         status = json.loads(self.house.cli("status", "--json").stdout)
         if status["market_time"] < before:
             self.found(f"TIME_WENT_BACK: {before} was told, after the restart it is {status['market_time']}")
+            self.known.latest = status["market_time"]   # found once, not at every later kill
         self.ask_again(status["market_time"][:10])
         self.settled()
-        if status["market_time"][11:16] >= LAST_ENTRY_TIME:
-            self.next_morning()
-
-    def stop_orderly_if(self, needed):
-        """Only a broker started with the shim can be told where to die; an orderly stop is part of the exercise."""
-        if needed and self.house.broker is not None and self.house.broker.poll() is None:
-            self.house.broker.send_signal(signal.SIGTERM)
-            self.house.broker.wait(20)
+        return status
 
     def after_kill(self, when):
         with LedgerCopy(self.home) as copy:
@@ -605,7 +632,7 @@ class Range:
         self.report["findings_of_home"] += 1
         kinds = self.report["examples"].setdefault(text.split(":")[0], [])
         if len(kinds) < 4:
-            kinds.append(f"[home seed {self.seed}, kill {self.report['kills']}] {text}")
+            kinds.append(f"[{self.seed}, kill {self.report['kills']}] {text}")
 
     def end(self):
         for agent in self.agents:
@@ -614,7 +641,8 @@ class Range:
             agent.close()
         self.report["acknowledged"] += self.known.acknowledged
         self.report["orders"] += len(self.known.orders)
-        self.watcher.close()
+        if self.watcher is not None:
+            self.watcher.close()
         if self.house.broker is not None and self.house.broker.poll() is None:
             self.house.stop()
         if self.keep and self.report["findings_of_home"]:
@@ -635,25 +663,183 @@ def build_shim(folder):
     return shim
 
 
-def bombard(kills, seed, shim, keep):
+def bombard(kills, seconds, seed, shim, keep):
     report = new_report()
     began = time.monotonic()
     home_number = 0
-    while report["kills"] < kills:
+    while report["kills"] < kills and time.monotonic() - began < seconds:
         report["findings_of_home"] = 0
         range_ = Range(f"{seed}/{home_number}", shim, report, keep)
         end_at = min(kills, report["kills"] + KILLS_OF_A_HOME)
         try:
-            while report["kills"] < end_at:
+            while report["kills"] < end_at and time.monotonic() - began < seconds:
                 range_.one_kill()
         except RuntimeError as error:
             # The worst finding: this ledger trades no more, and nothing protects what it holds.
-            range_.found(f"BROKER_DOES_NOT_RECOVER: {re.sub(r'20..-..-..T[^ ]* ', '', str(error))}")
+            range_.found(f"BROKER_DOES_NOT_RECOVER: {short(error)}")
         finally:
             range_.end()
         home_number += 1
         print(f"  {report['kills']} kills, {report['acknowledged']} answers, {sum(report['findings'].values())} findings, "
               f"{time.monotonic() - began:.0f} s", flush=True)
+    report["seconds"] = time.monotonic() - began
+    return report
+
+
+# --- every command, killed after each of its commits -------------------------------------------------------------------
+
+SYMBOL = "RELIANCE"
+MOST_STEPS = 90
+
+
+class Commands:
+    """What is done to a home; the numbers are relative to the market, so that they mean the same at each seed."""
+
+    def __init__(self, range_):
+        self.range, self.agent = range_, range_.agents[0]
+        self.tick = range_.symbols.get(SYMBOL) or self.agent.client.call("fetch_symbol_metadata", symbol=SYMBOL)["tick"]
+        # Asked before the order to die is given: a read commits its line of the audit log too.
+        self.price = self.agent.client.call("fetch_live_price", symbol=SYMBOL)
+
+    def on(self, value):
+        return round(round(value / self.tick) * self.tick, 2)
+
+    def enter(self, quantity=100, limit=None, stop=0.01, target=0.02, product="INTRADAY"):
+        price = self.price
+        order = dict(symbol=SYMBOL, side="BUY", quantity=quantity, product_type=product, stop_loss=self.on(price["bid"] * (1 - stop)),
+                     target=self.on(price["ask"] * (1 + target)))
+        if limit is not None:
+            order.update(order_type="LIMIT", price=self.on(price["ask"] * (1 + limit)))
+        return self.agent.remember(self.agent.ask("place_paper_order", **order))
+
+    def modify(self, limit=None, **change):
+        if limit is not None:
+            change["price"] = self.on(self.price["ask"] * (1 + limit))
+        return self.agent.ask("modify_paper_order", order_id=self.agent.mine[-1], **change)
+
+    def tighten_stop(self):
+        return self.agent.ask("modify_paper_order", order_id=self.agent.mine[-1], stop_loss=self.on(self.price["bid"] * 0.995))
+
+    def cancel(self):
+        return self.agent.ask("cancel_paper_order", order_id=self.agent.mine[-1])
+
+    def close(self, limit=None):
+        more = {} if limit is None else {"price": self.on(self.price["ask"] * (1 + limit))}
+        return self.agent.remember(self.agent.ask("close_paper_position", symbol=SYMBOL, product_type="INTRADAY", **more))
+
+    def reset(self):
+        return self.agent.client.try_call("reset_paper_account", confirm=True)
+
+    def clock(self, span):
+        return self.range.house.cli("clock", "advance", span, check=False)
+
+    def clock_to(self, hour, minute):
+        status = json.loads(self.range.house.cli("status", "--json").stdout)["market_time"]
+        left = hour * 60 + minute - int(status[11:13]) * 60 - int(status[14:16])
+        return self.clock(f"{left}m")
+
+    def operator(self, *verb):
+        return self.range.house.cli(*verb, check=False)
+
+
+COMMANDS = {
+    # name: (what is done before, what is killed)
+    "entry at the market": (lambda c: None, lambda c: c.enter()),
+    "entry that rests": (lambda c: None, lambda c: c.enter(limit=-0.004)),
+    "entry of deliveries": (lambda c: None, lambda c: c.enter(product="DELIVERY")),
+    "modify of a price": (lambda c: c.enter(limit=-0.004), lambda c: c.modify(limit=-0.003)),
+    "modify to more": (lambda c: c.enter(limit=-0.004), lambda c: c.modify(quantity=150)),
+    "modify to less": (lambda c: c.enter(limit=-0.004), lambda c: c.modify(quantity=50)),
+    "modify to where it fills": (lambda c: c.enter(limit=-0.004), lambda c: c.modify(limit=0.0005)),
+    "modify to more, where it fills": (lambda c: c.enter(limit=-0.004), lambda c: c.modify(limit=0.0005, quantity=150)),
+    "modify of the stop of a position": (lambda c: c.enter(), lambda c: c.tighten_stop()),
+    "cancel": (lambda c: c.enter(limit=-0.004), lambda c: c.cancel()),
+    "close at the market": (lambda c: c.enter(), lambda c: c.close()),
+    "close by a limit": (lambda c: c.enter(), lambda c: c.close(limit=0.004)),
+    "modify of an exit": (lambda c: (c.enter(), c.close(limit=0.004)), lambda c: c.modify(limit=0.003)),
+    "cancel of an exit": (lambda c: (c.enter(), c.close(limit=0.004)), lambda c: c.cancel()),
+    "clock: the target is met": (lambda c: c.enter(target=0.0015, stop=0.02), lambda c: c.clock("4h")),
+    "clock: the stop is met": (lambda c: c.enter(target=0.03, stop=0.001), lambda c: c.clock("4h")),
+    "clock: square-off": (lambda c: (c.enter(stop=0.05, target=0.08), c.clock_to(15, 4)), lambda c: c.clock("10m")),
+    "clock: the night": (lambda c: (c.enter(product="DELIVERY", stop=0.05, target=0.08), c.clock_to(15, 13)), lambda c: c.clock("18h")),
+    "operator halts": (lambda c: c.enter(limit=-0.004), lambda c: c.operator("halt", "a test")),
+    "operator flattens": (lambda c: (c.enter(), c.close(limit=0.004)), lambda c: c.operator("flatten", "--yes")),
+    "operator resumes": (lambda c: (c.enter(limit=-0.004), c.operator("halt", "a test")), lambda c: c.operator("resume", "--yes", "--reason", "a test")),
+    "reset of the account": (lambda c: (c.enter(), c.close(limit=0.004)), lambda c: c.reset()),
+}
+
+
+MOST_PASSES = 4
+EXPECTED = {
+    "entry": {"entry kept, not sent", "entry sent, not kept"}, "modify of the stop": {"modify kept, not sent", "modify sent, not kept"},
+    "modify": {"modify kept, not sent", "modify sent, not kept"}, "cancel": {"cancel kept, not sent", "cancel sent, not kept"},
+    "close": {"exit kept, not sent", "exit sent, not kept"}, "clock: the target": {"modify kept, not sent", "modify sent, not kept", "fill not applied"},
+    "clock: the stop": {"fill not applied"}, "clock: square-off": {"modify kept, not sent", "modify sent, not kept"},
+    "operator halts": {"cancel kept, not sent", "cancel sent, not kept"}, "operator flattens": {"cancel sent, not kept", "exit sent, not kept"},
+}
+
+
+def one_pass(name, act, template, shim, report, keep):
+    """(commits killed, what the undisturbed command answered)."""
+    for step in range(1, MOST_STEPS + 1):
+        # Each begins from the same home, as it was before the command.
+        report["findings_of_home"] = 0
+        range_ = Range(f"{name}, after commit {step}", shim, report, keep, template)
+        try:
+            commands = Commands(range_)
+            time.sleep(0.12)         # the lines of those reads are committed
+            range_.order_death(f"sync:{step}")
+            reply = act(commands)
+            time.sleep(0.15)         # what the tick commits belongs to it as well
+            if range_.house.broker.poll() is None:
+                return step - 1, reply
+            report["kills"] += 1
+            report["how"]["after a commit"] += 1
+            range_.after_kill("the kill")
+            range_.recover()
+        except RuntimeError as error:
+            range_.found(f"BROKER_DOES_NOT_RECOVER: {short(error)}")
+        finally:
+            range_.end()
+    return MOST_STEPS, None
+
+
+def short(error):
+    """The broker's own last words, without the time and the folder of this run."""
+    lines = [line for line in str(error).splitlines() if "event=st" not in line] or str(error).splitlines()
+    return re.sub(r"/tmp/[^ ]*?/home", "HOME", " ".join(lines)).replace("execution_broker: ", "")[:300]
+
+
+def every_step(seed, shim, keep, only):
+    report = new_report()
+    began = time.monotonic()
+    for name, (before, act) in COMMANDS.items():
+        if not name.startswith(only):
+            continue
+        template = Range(f"{seed}/{name}", shim, new_report())
+        before(Commands(template))
+        template.house.stop()
+        steps = 0
+        at_first = dict(report["findings"])
+        expected = next((hit for begin, hit in EXPECTED.items() if name.startswith(begin)), set())
+        for _ in range(MOST_PASSES):
+            hits_before = collections.Counter(report["steps"]) if steps == 0 else hits_before
+            more, reply = one_pass(name, act, template, shim, report, keep)
+            steps += more
+            # A tick that commits meanwhile shifts the count: then a step was passed over.
+            if all(report["steps"][hit] > hits_before[hit] for hit in expected):
+                break
+        else:
+            range_name = f"{name}: never killed at {sorted(hit for hit in expected if report['steps'][hit] == hits_before[hit])}"
+            report["findings"]["STEP_NOT_HIT"] += 1
+            report["examples"].setdefault("STEP_NOT_HIT", []).append(range_name)
+        template.end()
+        new = {code: count - at_first.get(code, 0) for code, count in report["findings"].items() if count > at_first.get(code, 0)}
+        # What became of it undisturbed tells that the command is the one that was meant.
+        told = reply if isinstance(reply, dict) else {}
+        undisturbed = (told.get("error") or {}).get("code") or " ".join(
+            str(told[key]) for key in ("status", "quantity", "price", "filled_quantity") if told.get(key) is not None)
+        print(f"  {name:34} {steps:3} commits killed  {new or 'clean'}  [undisturbed: {undisturbed or 'done'}]", flush=True)
     report["seconds"] = time.monotonic() - began
     return report
 
@@ -773,8 +959,9 @@ def self_test(seed, shim):
             expect(name, "exit", ["exit"] if code in (exit_code, 10, 11, 13) else [])
         # A disk that lies: answers are given for commits that never were. This one is a running broker's fault, not an edit.
         range_.house.stop()
-        if range_.boot("lie:40"):
-            range_.load_until_dead(5.0)
+        range_.boot(None)
+        range_.order_death("lie:40")
+        range_.load_until_dead(5.0)
         range_.known.unanswered.clear()
         with LedgerCopy(range_.home) as copy:
             findings = check_always(copy, range_.known)
@@ -788,7 +975,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
+    parser.add_argument("--seconds", type=int, default=1 << 30, help="end after so long, however many kills there were")
     parser.add_argument("--keep", action="store_true", help="keep the homes in which something was found")
+    parser.add_argument("--every-step", nargs="?", const="", metavar="COMMAND", help="only the commands whose name begins so")
     parser.add_argument("--self-test", action="store_true")
     arguments = parser.parse_args()
     if shutil.which("cc") is None:
@@ -801,7 +990,8 @@ def main():
             missed = self_test(arguments.seed, shim)
             print("self-test:", "every planted fault was found" if not missed else f"MISSED {missed}")
             return 1 if missed else 0
-        report = bombard(arguments.kills, arguments.seed, shim, arguments.keep)
+        report = every_step(arguments.seed, shim, arguments.keep, arguments.every_step) if arguments.every_step is not None else \
+            bombard(arguments.kills, arguments.seconds, arguments.seed, shim, arguments.keep)
     show(report)
     return 1 if report["findings"] else 0
 

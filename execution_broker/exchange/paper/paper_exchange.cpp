@@ -85,7 +85,7 @@ Status PaperExchange::load() {
   {
     auto rows = database_.statement(
         "SELECT number, ordertag, symbol, side, quantity, filled, product, order_type, limit_e4, trigger_e4, is_triggered, "
-        "state FROM exchange_order WHERE state IN ('OPEN', 'TRIGGER_PENDING', 'PARTIAL') ORDER BY number");
+        "state, placed_us FROM exchange_order WHERE state IN ('OPEN', 'TRIGGER_PENDING', 'PARTIAL') ORDER BY number");
     while (true) {
       ASSIGN_OR_RETURN(const bool has_row, rows.step());
       if (!has_row) break;
@@ -102,6 +102,7 @@ Status PaperExchange::load() {
       order.order.trigger_price = price_or_null(rows.optional_int64(9));
       order.is_triggered = rows.int64(10) != 0;
       order.state = must(trading::parse_order_state(rows.text(11)));
+      order.since = Timestamp{rows.int64(12)};
       working_.emplace(order.order.ordertag, order);
     }
   }
@@ -154,6 +155,7 @@ Outcome PaperExchange::place(const ExchangeOrder& order) {
     WorkingOrder placed;
     placed.number = next_number_++;
     placed.order = order;
+    placed.since = clock_.market_now();
     placed.state = is_stop(order.type) ? OrderState::kTriggerPending : OrderState::kOpen;
     RETURN_IF_ERROR(transaction
                         .statement("INSERT INTO exchange_order (number, ordertag, symbol, side, quantity, filled, product, "
@@ -194,9 +196,13 @@ Outcome PaperExchange::modify(const ExchangeModification& change) {
   const auto taken = [&]() -> Status {
     ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database_));
     WorkingOrder& order = found->second;
+    // A stop that has triggered stays so when only its quantity changes.
+    const bool is_same_stop = is_stop(wanted.type) && wanted.type == order.order.type && wanted.trigger_price == order.order.trigger_price;
     order.order = wanted;
-    order.is_triggered = false;
-    if (order.filled.is_zero()) order.state = is_stop(wanted.type) ? OrderState::kTriggerPending : OrderState::kOpen;
+    order.since = clock_.market_now();
+    order.is_triggered = order.is_triggered && is_same_stop;
+    if (order.filled.is_zero())
+      order.state = is_stop(wanted.type) && !order.is_triggered ? OrderState::kTriggerPending : OrderState::kOpen;
     ExchangeEvent event;
     event.kind = ExchangeEvent::Kind::kModified;
     event.ordertag = change.ordertag;
@@ -234,11 +240,11 @@ Outcome PaperExchange::cancel(const std::string& ordertag) {
 
 // --- the market -----------------------------------------------------------------------------------------------------
 
-Status PaperExchange::on_slice(const MarketSlice& slice) {
-  if (const auto seen = seen_.find(slice.symbol); seen != seen_.end() && slice.ts <= seen->second) return {};
+Result<bool> PaperExchange::on_slice(const MarketSlice& slice) {
+  if (const auto seen = seen_.find(slice.symbol); seen != seen_.end() && slice.ts <= seen->second) return false;
   std::vector<WorkingOrder*> orders;
   for (auto& [tag, order] : working_)
-    if (order.order.symbol == slice.symbol) orders.push_back(&order);
+    if (order.order.symbol == slice.symbol && order.since < slice.ts) orders.push_back(&order);
   std::sort(orders.begin(), orders.end(), [](const auto* a, const auto* b) { return a->number < b->number; });
 
   const std::int64_t first_event = next_event_;
@@ -261,11 +267,11 @@ Status PaperExchange::on_slice(const MarketSlice& slice) {
   }();
   if (!matched) {
     RETURN_IF_ERROR(load());
-    return matched;
+    return matched.error();
   }
   seen_[slice.symbol] = slice.ts;
   for (const std::string& tag : tags) forget_if_done(tag);
-  return {};
+  return true;
 }
 
 Status PaperExchange::match_order(Transaction& transaction, WorkingOrder& order, const MarketSlice& slice, bool is_fresh) {
@@ -376,10 +382,10 @@ Status PaperExchange::append_event(Transaction& transaction, ExchangeEvent event
 Status PaperExchange::keep(Transaction& transaction, const WorkingOrder& order) {
   return transaction
       .statement("UPDATE exchange_order SET quantity = ?2, filled = ?3, order_type = ?4, limit_e4 = ?5, trigger_e4 = ?6, "
-                 "is_triggered = ?7, state = ?8, last_event_seq = ?9 WHERE number = ?1")
+                 "is_triggered = ?7, state = ?8, last_event_seq = ?9, placed_us = ?10 WHERE number = ?1")
       .bind_all(order.number, order.order.quantity.value(), order.filled.value(), name_of(order.order.type),
                 value_or_null(order.order.limit_price), value_or_null(order.order.trigger_price),
-                order.is_triggered ? 1 : 0, name_of(order.state), next_event_ - 1)
+                order.is_triggered ? 1 : 0, name_of(order.state), next_event_ - 1, order.since.us)
       .run();
 }
 

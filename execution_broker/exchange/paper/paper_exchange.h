@@ -35,8 +35,9 @@ class PaperExchange final : public Exchange {
   // The book is a local table: one good read says what is there.
   [[nodiscard]] AbsencePolicy absence_policy() const override { return {1, trading::seconds(0)}; }
 
-  // The market moved: every working order of the symbol meets the slice, oldest first.
-  trading::Status on_slice(const trading::MarketSlice& slice);
+  // The market moved: every working order of the symbol meets the slice, oldest first. False: this slice was matched
+  // before (a restart drives what it is not sure of again).
+  trading::Result<bool> on_slice(const trading::MarketSlice& slice);
   // Day orders end with the day: what still works is cancelled, reason "day_end".
   trading::Status end_of_day();
   // Symbols with working orders.
@@ -48,6 +49,7 @@ class PaperExchange final : public Exchange {
     ExchangeOrder order;
     trading::Quantity filled;
     bool is_triggered = false;
+    trading::Timestamp since;  // of its newest terms: it never meets a print that is not later
     trading::OrderState state = trading::OrderState::kOpen;
   };
   // What a slice still gives, and which slice that is.

@@ -191,5 +191,78 @@ TEST(BookDesk, ResetKeepsHistoryAndTheDaysLoss) {
   expect_books_add_up(house);
 }
 
+// A limit exit that nobody will ever pay must not take the stop's place: when the stop is reached it gives way.
+TEST(BookDesk, UnreachableExitDoesNotRemoveTheStop) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    PaperHouse house(seed);
+    ASSERT_TRUE(house.desk->advance_clock(house.human, trading::minutes(30)));
+    const auto entry = house.desk->place_paper_order(house.agent, house.bracket("RELIANCE", Side::kBuy, 10, 40, 500));
+    ASSERT_TRUE(entry && entry->order.state == OrderState::kFilled);
+    const trading::Price stop = *entry->order.request.stop_loss;
+    const auto exit = house.desk->close_paper_position(house.agent, "RELIANCE", Product::kIntraday,
+                                                       house.quote("RELIANCE").slice.band.upper, "");
+    ASSERT_TRUE(exit) << exit.error().text();
+    ASSERT_EQ(exit->order.state, OrderState::kOpen) << exit->order.reason;
+    for (int i = 0; i < 80 && !house.ledger->positions().empty(); ++i) {
+      ASSERT_TRUE(house.desk->advance_clock(house.human, trading::minutes(5)));
+      if (!house.ledger->positions().empty() && house.quote("RELIANCE").slice.phase == trading::SessionPhase::kContinuous) {
+        EXPECT_GT(house.quote("RELIANCE").slice.last, stop) << "seed " << seed;
+      }
+    }
+    EXPECT_TRUE(house.ledger->positions().empty()) << "seed " << seed;
+    expect_books_add_up(house);
+  }
+}
+
+// Tightening the square-off so that its time has passed makes it due, not void.
+TEST(BookDesk, TightenedSquareOffIsDueAtOnce) {
+  PaperHouse house;
+  ASSERT_TRUE(house.desk->advance_clock(house.human, trading::minutes(30)));
+  ASSERT_TRUE(house.desk->place_paper_order(house.agent, house.bracket("INFY", Side::kBuy, 5, 300, 900)));
+  ASSERT_FALSE(house.ledger->positions().empty());
+  const auto tightened = house.desk->update_trading_config(
+      house.agent, {{"SQUARE_OFF_MINUTES", "345"}, {"SQUARE_OFF_MINUTES_CLOSING_AUCTION", "345"}});
+  ASSERT_TRUE(tightened) << tightened.error().text();
+  ASSERT_TRUE(house.desk->advance_clock(house.human, trading::minutes(10)));
+  EXPECT_TRUE(house.ledger->positions().empty());
+}
+
+// An order never meets a print from before its own time, however the clock's durable record lags.
+TEST(BookDesk, OrdersMeetOnlyLaterPrints) {
+  PaperHouse house;
+  ASSERT_TRUE(house.desk->advance_clock(house.human, trading::hours(2)));
+  const trading::Timestamp placed = house.clock->market_now();
+  trading::OrderRequest request = house.bracket("RELIANCE", Side::kBuy, 10, 100, 400);
+  request.type = trading::OrderType::kLimit;
+  request.limit_price = house.quote("RELIANCE").slice.low;
+  const trading::Price tick = tick_of(*PaperHouse::must(house.source->instruments().find("RELIANCE")),
+                                      trading::date_of(placed), house.quote("RELIANCE").slice.previous_close);
+  request.stop_loss = (*request.limit_price - part_of(*request.limit_price, trading::Bps(100), trading::Rounding::kUp)).floor_to(tick);
+  request.target = (*request.limit_price + part_of(*request.limit_price, trading::Bps(300), trading::Rounding::kUp)).ceil_to(tick);
+  const auto reply = house.desk->place_paper_order(house.agent, request);
+  ASSERT_TRUE(reply) << reply.error().text();
+  if (house.quote("RELIANCE").slice.last > *request.limit_price) {
+    EXPECT_EQ(reply->order.state, OrderState::kOpen) << text_of(reply->verdicts);
+  }
+  ASSERT_TRUE(house.desk->advance_clock(house.human, trading::hours(3)));
+  for (const FillRecord& fill : house.desk->fills(std::nullopt, "", 100).fills) EXPECT_GE(fill.market_ts, placed);
+}
+
+TEST(BookDesk, ResetIsNoWayAroundTheWeek) {
+  PaperHouse house;
+  ASSERT_TRUE(house.desk->advance_clock(house.human, trading::minutes(30)));
+  ASSERT_TRUE(house.desk->place_paper_order(house.agent, house.bracket("RELIANCE", Side::kBuy, 10)));
+  ASSERT_TRUE(house.desk->close_paper_position(house.agent, "RELIANCE", Product::kIntraday, std::nullopt, ""));
+  ASSERT_TRUE(house.desk->advance_clock(house.human, trading::hours(8)));
+  const auto loss_of_week = [&] {
+    const auto days = PaperHouse::must(house.ledger->days_since(week_of(trading::date_of(house.clock->market_now()))));
+    return days.front().open_equity - house.ledger->book_equity();
+  };
+  const trading::Accrual before = loss_of_week();
+  ASSERT_TRUE(before.is_positive());
+  ASSERT_TRUE(house.desk->reset_paper_account(house.agent, ""));
+  EXPECT_EQ(loss_of_week(), before);
+}
+
 }  // namespace
 }  // namespace broker

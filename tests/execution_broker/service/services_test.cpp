@@ -226,7 +226,7 @@ TEST_F(ServicesTest, RiskArithmetic) {
   EXPECT_LE(stopped.stop_loss_e4(), 8'120'500 - 150'150);
   EXPECT_EQ(stopped.stop_loss_e4() % stopped.tick_e4(), 0);
   stop.set_atr_e4(8'000'000);
-  EXPECT_EQ(refusal("RiskService/CalculateStopLoss", stop), "INVALID_ARGUMENT");
+  EXPECT_EQ(refusal("RiskService/CalculateStopLoss", stop), "RISK_ARGUMENT_INVALID");
 
   v1::CalculateTargetPriceRequest target;
   target.set_entry_price_e4(1'000'000);
