@@ -181,6 +181,10 @@ def rpc_calls(house):
     return collections.Counter(json.loads(house.cli("status", "--json").stdout)["calls"])
 
 
+def market_calls(counts):
+    return {name: count for name, count in counts.items() if "MarketService" in name}
+
+
 def accepts(path):
     with socket.socket(socket.AF_UNIX) as client:
         try:
@@ -235,13 +239,11 @@ def read_figures(house, wire, runs, calls):
                 time.sleep(REST_S)
         price.add(taken)
         after = rpc_calls(house)
-        agent = lambda counts: {name: n for name, n in counts.items() if "OperatorService" not in name
-                                and not name.endswith(("/Status", "/Hello"))}
-        market = {name: n for name, n in (after - between).items() if "MarketService" in name}
-        if sum(market.values()) != calls:
-            raise RuntimeError(f"{calls} prices were asked for, the broker answered {market}")
-        if any("MarketService" in name for name in agent(between - before)):
-            raise RuntimeError(f"ping reached the broker: {agent(between - before)}")
+        asked, pinged = market_calls(after - between), market_calls(between - before)
+        if sum(asked.values()) != calls:
+            raise RuntimeError(f"{calls} prices were asked for, the broker answered {asked}")
+        if pinged:
+            raise RuntimeError(f"ping reached the broker: {pinged}")
     return ping, price
 
 
@@ -352,17 +354,18 @@ def in_runs(values, runs):
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 def print_page(note, machine, rows, growth, trader, sync):
+    """The first table has the columns of README.md's."""
     print(f"Machine: {machine}{'; ' + note if note else ''}\n")
-    print("| what | median | p99 | measured |\n| --- | ---: | ---: | --- |")
-    for name, median, high, measured in rows:
-        print(f"| {name} | {median} | {high} | {measured} |")
+    print("| what | figure | how measured |\n| --- | --- | --- |")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
     print(f"\nAn order against the size of the ledger (fdatasync of {SYNC_BYTES // 1024} KB on this disk: "
           f"{text(statistics.median(sync))}):\n")
     print("| orders in the ledger | entry, median | entry, p99 | close, median | close, p99 | broker, resident | ledger |"
           "\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for orders, entries, closes, broker_mb, db_mb in growth:
-        print(f"| {orders} | {text(statistics.median(entries))} | {text(p99(entries))} | {text(statistics.median(closes))} "
-              f"| {text(p99(closes))} | {broker_mb:.0f} MB | {db_mb:.1f} MB |")
+        print(f"| {orders} | {text(statistics.median(entries))} | {text(p99(entries))} "
+              f"| {text(statistics.median(closes))} | {text(p99(closes))} | {broker_mb:.0f} MB | {db_mb:.1f} MB |")
     refused = ", ".join(f"{code} {count}" for code, count in trader.refused.items()) or "none"
     print(f"\n{trader.orders} orders counted; refused and not counted: {refused}.")
 
@@ -398,21 +401,24 @@ def main():
 
     entries = in_runs([value for row in growth for value in row[1]], arguments.runs)
     closes = in_runs([value for row in growth for value in row[2]], arguments.runs)
-    row = lambda name, figures, how="": (name, text(figures.median), text(figures.p99),
-                                         f"{len(figures.runs)} runs, {figures.count} calls{how}")
+    def row(name, figures, how=""):
+        return (name, f"median {text(figures.median)}, p99 {text(figures.p99)}",
+                f"{len(figures.runs)} runs, {figures.count} calls{how}")
+
+    def start_row(name, taken):
+        return name, f"median {text(statistics.median(taken))}, worst {text(max(taken))}", f"{len(taken)} starts"
+
     rows = [
-        row("a line to `cat` and back (pipes and client alone)", floor),
-        row("`ping` (gateway)", ping),
-        row("`fetch_live_price` (gateway and broker)", price, ", counted by the broker"),
-        row("`place_paper_order`: checked, filled, stop placed, durable", entries),
-        row("`close_paper_position`: stop withdrawn, filled, durable", closes),
-        row(f"fdatasync of a {SYNC_BYTES // 1024} KB append, same disk", in_runs(sync, arguments.runs)),
-        ("gateway: start to first answer", text(statistics.median(gateway_start)), text(max(gateway_start)),
-         f"{arguments.runs} starts, worst beside"),
-        ("broker: start to open door", text(statistics.median(broker_start)), text(max(broker_start)),
-         f"{arguments.runs} starts, worst beside"),
-        ("gateway, resident memory", f"{memory[0]:.0f} MB", "", "after all of the above"),
-        ("broker, resident memory", f"{memory[1]:.0f} MB", "", "after all of the above"),
+        row("a line to `cat` and back", floor, ": pipes and client alone"),
+        row("`ping`", ping, ", answered by the gateway"),
+        row("`fetch_live_price`", price, " through both programs, counted by the broker"),
+        row("`place_paper_order`", entries, ": checked, filled, its stop placed, durable"),
+        row("`close_paper_position`", closes, ": stop withdrawn, filled, durable"),
+        row(f"fdatasync of a {SYNC_BYTES // 1024} KB append", in_runs(sync, arguments.runs), " on the same disk"),
+        start_row("gateway, start to first answer", gateway_start),
+        start_row("broker, start to open door", broker_start),
+        ("gateway, resident memory", f"{memory[0]:.0f} MB", "after all of the above"),
+        ("broker, resident memory", f"{memory[1]:.0f} MB", "after all of the above"),
     ]
     print_page(arguments.machine, machine, rows, growth, trader, sync)
     if arguments.json:

@@ -393,11 +393,11 @@ def own_prices(place, agent):
     order, price, on = entry_for(agent, "ICICIBANK", order_type="LIMIT")
     far, far_refused = agent.try_call("place_paper_order", **{**order, "price": on(price["ask"] * 1.03), "target": on(price["ask"] * 1.2)})
     # Through the market within the collar: it fills at the market's price, not at its own.
-    near, _ = agent.try_call("place_paper_order", **{**order, "price": on(price["ask"] * 1.005), "quantity": 7})
+    near, _ = agent.try_call("place_paper_order", **{**order, "price": on(price["ask"] * 1.005), "target": on(price["ask"] * 1.05), "quantity": 7})
     other, its_price, its_tick = entry_for(agent, "AXISBANK", order_type="LIMIT")
     resting, _ = agent.try_call("place_paper_order", **{**other, "price": its_tick(its_price["bid"] * 0.998)})
-    place.row("a limit far through the market", resting.get("status") == "OPEN", far_refused and (near.get("average_price") or 0) <= price["ask"] * 1.001,
-              f"5 %: {code_of(far)}; 0.5 %: filled {near.get('average_price')} at an ask of {price['ask']}; a resting one: {resting.get('status')}",
+    place.row("a limit far through the market", resting.get("status") == "OPEN", far_refused and 0 < (near.get("average_price") or 0) <= price["ask"] * 1.001,
+              f"3 %: {code_of(far)}; 0.5 %: {code_of(near)} filled {near.get('average_price')} at an ask of {price['ask']}; a resting one: {resting.get('status')}",
               yes(place.logged(since, "place_paper_order.refused", "PRICE_OUTSIDE_COLLAR")))
     honest = agent.call("calculate_unrealized_pnl")
     lied, is_error = agent.try_call("calculate_unrealized_pnl", live_prices={"ICICIBANK": 1e9, "HDFCBANK": 1e9, "RELIANCE": 1e9})

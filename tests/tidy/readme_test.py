@@ -13,8 +13,8 @@ import subprocess
 
 import tree
 
-BEGIN = "<!-- tool-table: begin -->"
-END = "<!-- tool-table: end -->"
+BEGIN = "<!-- tool-table -->"
+END = "<!-- /tool-table -->"
 
 
 def split(text):
@@ -55,7 +55,7 @@ def main():
         tree.skip("readme_test", f"{arguments.gateway} is not built")
     table = subprocess.run([str(arguments.gateway), "--tool-table"], check=True, capture_output=True, text=True).stdout
     if arguments.write:
-        readme.write_text(f"{parts[0]}\n{table.strip()}\n\n{parts[2]}")
+        readme.write_text(f"{parts[0]}{table.strip()}\n\n{parts[2]}")
         return
     rows = sum(line.startswith("| `") for line in table.splitlines())
     tree.finish("readme_test", table_faults(parts[1], table), f"{rows} tools")
