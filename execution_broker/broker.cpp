@@ -238,8 +238,8 @@ void Broker::Parts::on_tick() {
     if (!status) spdlog::error("event=tick_failed part={} {}", what, status.error().text());
   };
   report("desk", desk->tick());
-  report("calls", calls.flush(*book, clock->market_now()));
-  report("reported calls", reported_calls.flush(*book, clock->market_now()));
+  report("calls", calls.flush(*book, clock->market_now(), system_steady_us()));
+  report("reported calls", reported_calls.flush(*book, clock->market_now(), system_steady_us()));
   const auto audited = audit->tick(system_steady_us());
   if (!audited) report("audit", audited.error());
 }
@@ -356,6 +356,9 @@ Broker::~Broker() {
   if (p.desk_thread) p.desk_thread->stop();  // from here on this thread is the desk's
   if (p.desk) {
     p.on_tick();
+    for (CallLog* log : {&p.calls, &p.reported_calls})
+      if (const Status kept = log->flush_all(*p.book, p.clock->market_now()); !kept)
+        spdlog::error("event=calls_not_recorded {}", kept.error().text());
     auto unit = Ledger::Unit::begin(*p.ledger);
     if (unit) {
       const Status kept = [&]() -> Status {

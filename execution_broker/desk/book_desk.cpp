@@ -171,6 +171,11 @@ Result<AdvanceReply> BookDesk::advance_clock(const Requester& who, trading::Dura
   return AdvanceReply{market_.now(), events};
 }
 
+std::int64_t BookDesk::quota_us() const {
+  const bool is_stepped = market_.virtual_clock != nullptr && market_.virtual_clock->pace().is_step();
+  return is_stepped ? market_.now().us : market_.clock.steady_us();
+}
+
 // --- an order's way -------------------------------------------------------------------------------------------------
 
 Result<DeskView> BookDesk::view() {
@@ -193,7 +198,7 @@ Result<std::optional<OrderReply>> BookDesk::recorded_answer(const Requester& who
                      book_.audit.append_refusal(unit.transaction(),
                                                 AuditEvent{"request_id.reused", Actor{name_of(who.role), who.uid}, request_id,
                                                            CanonicalJson::object({{"request_id", request_id}}), market_.now()},
-                                                "REQUEST_ID_REUSED", market_.clock.steady_us()));
+                                                "REQUEST_ID_REUSED", quota_us()));
     RETURN_IF_ERROR(unit.commit());
     return make_error("REQUEST_ID_REUSED", "request_id " + request_id + " was used today for another order",
                       "use a new request_id for a new order; the same one only to ask again for the same", Retry::kNo, "request_id");
@@ -206,6 +211,15 @@ Status BookDesk::record_request(Ledger::Unit& unit, const Requester& who, const 
                                 const std::string& fingerprint, std::int64_t order_seq) {
   if (request_id.empty()) return {};
   return book_.ledger.record_request(unit, who.uid, market_.today(), request_id, fingerprint, order_seq);
+}
+
+// A change that was not taken is no answer to repeat: its id is free again.
+Status BookDesk::unless_taken(const Requester& who, const std::string& request_id, Status outcome) {
+  if (outcome || request_id.empty()) return outcome;
+  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+  RETURN_IF_ERROR(book_.ledger.forget_request(unit, who.uid, market_.today(), request_id));
+  RETURN_IF_ERROR(unit.commit());
+  return outcome;
 }
 
 Result<OrderReply> BookDesk::place_paper_order(const Requester& who, const trading::OrderRequest& request) {
@@ -307,7 +321,7 @@ Result<OrderReply> BookDesk::keep_refusal(const Requester& who, OrderRecord orde
                                           {"verdicts", verdicts_body(verdicts)}}),
                    market_.now()};
   ASSIGN_OR_RETURN(const auto recorded,
-                   book_.audit.append_refusal(unit.transaction(), event, first.code, market_.clock.steady_us()));
+                   book_.audit.append_refusal(unit.transaction(), event, first.code, quota_us()));
   if (recorded) {
     RETURN_IF_ERROR(unit.commit());
     return reply_for(order.order_seq, verdicts, false);
@@ -394,7 +408,8 @@ Result<OrderReply> BookDesk::modify_paper_order(const Requester& who, const Modi
                                             {"verdicts", verdicts_body(verdicts)}}),
                      market_.now()};
     ASSIGN_OR_RETURN([[maybe_unused]] const auto position,
-                     book_.audit.append_refusal(unit.transaction(), event, verdicts.first_denial()->code, market_.clock.steady_us()));
+                     book_.audit.append_refusal(unit.transaction(), event, verdicts.first_denial()->code, quota_us()));
+    RETURN_IF_ERROR(record_request(unit, who, request.request_id, fingerprint, before.order_seq));
     RETURN_IF_ERROR(unit.commit());
     return reply_for(before.order_seq, std::move(verdicts), false);
   }
@@ -407,7 +422,7 @@ Result<OrderReply> BookDesk::modify_paper_order(const Requester& who, const Modi
   if (before.order_class == OrderClass::kExit && wanted.request.quantity > before.request.quantity)
     RETURN_IF_ERROR(protection_.adjust_for_exit(before.request.symbol, before.request.product,
                                                 wanted.request.quantity - before.request.quantity));
-  RETURN_IF_ERROR(submission_.modify(who, before, wanted, "modify_paper_order"));
+  RETURN_IF_ERROR(unless_taken(who, request.request_id, submission_.modify(who, before, wanted, "modify_paper_order")));
   RETURN_IF_ERROR(protection_.adjust());
   return reply_for(before.order_seq, std::move(verdicts), false);
 }
@@ -478,7 +493,7 @@ Result<OrderReply> BookDesk::cancel_paper_order(const Requester& who, const std:
     RETURN_IF_ERROR(record_request(unit, who, request_id, fingerprint, found->order_seq));
     RETURN_IF_ERROR(unit.commit());
   }
-  RETURN_IF_ERROR(submission_.cancel(who, *found, "cancel_paper_order"));
+  RETURN_IF_ERROR(unless_taken(who, request_id, submission_.cancel(who, *found, "cancel_paper_order")));
   RETURN_IF_ERROR(protection_.adjust());
   return reply_for(found->order_seq, {}, false);
 }

@@ -86,6 +86,7 @@ class BookDesk final : public OrderDesk {
   [[nodiscard]] trading::Result<DeskView> view();
   trading::Status check_trips();
   trading::Status keep_entries_out();
+  trading::Status unless_taken(const Requester& who, const std::string& request_id, trading::Status outcome);
   [[nodiscard]] Provenance provenance() const;
   // The recorded answer of a request id, or nothing. REQUEST_ID_REUSED when the arguments are others.
   trading::Result<std::optional<OrderReply>> recorded_answer(const Requester& who, const std::string& request_id,
@@ -99,6 +100,8 @@ class BookDesk final : public OrderDesk {
                                                   const std::string& fingerprint);
   trading::Status record_request(Ledger::Unit& unit, const Requester& who, const std::string& request_id,
                                  const std::string& fingerprint, std::int64_t order_seq);
+  // The clock of the refusals' quota: market time on a stepped clock, so that two replays refuse alike.
+  [[nodiscard]] std::int64_t quota_us() const;
   [[nodiscard]] OperatorStateView operator_state_view() const;
 
   Book book_;

@@ -134,7 +134,7 @@ Result<std::vector<risk::LimitRow>> BookDesk::update_trading_config(const Reques
                      book_.audit.append_refusal(unit.transaction(),
                                                 AuditEvent{"update_trading_config.refused", Actor{name_of(who.role), who.uid}, "limits",
                                                            CanonicalJson::object({{"asked", asked}, {"code", changed.error().code}}), market_.now()},
-                                                changed.error().code, market_.clock.steady_us()));
+                                                changed.error().code, quota_us()));
     RETURN_IF_ERROR(unit.commit());
     return std::move(changed.error());
   }

@@ -31,7 +31,8 @@ CanonicalJson calls_body(const std::vector<LoggedCall>& calls, std::size_t first
 
 void CallLog::add(LoggedCall call) {
   const std::lock_guard lock(mutex_);
-  if (waiting_.size() < kMostWaiting) {
+  if (waiting_.size() < kMostWaiting && listed_in_minute_ < kListedAMinute) {
+    ++listed_in_minute_;
     waiting_.push_back(std::move(call));
     return;
   }
@@ -40,18 +41,31 @@ void CallLog::add(LoggedCall call) {
   ++counted_[key];
 }
 
-trading::Status CallLog::flush(Book& book, trading::Timestamp market_ts) {
+trading::Status CallLog::flush(Book& book, trading::Timestamp market_ts, std::int64_t steady_us) {
+  if (steady_us - last_flush_us_ < kFlushUs) return {};
+  last_flush_us_ = steady_us;
+  {
+    const std::lock_guard lock(mutex_);
+    if (steady_us - minute_began_us_ >= 60'000'000) {
+      minute_began_us_ = steady_us;
+      listed_in_minute_ = 0;
+    }
+  }
+  return flush_all(book, market_ts);
+}
+
+trading::Status CallLog::flush_all(Book& book, trading::Timestamp market_ts) {
   std::vector<LoggedCall> calls;
   std::map<std::string, std::int64_t> counted;
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.empty()) return {};
+    if (waiting_.empty() && counted_.empty()) return {};
     calls.swap(waiting_);
     counted.swap(counted_);
   }
   const trading::Status kept = [&]() -> trading::Status {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book.ledger));
-    for (std::size_t first = 0; first < calls.size(); first += kCallsARecord) {
+    for (std::size_t first = 0; first == 0 || first < calls.size(); first += kCallsARecord) {
       const std::size_t last = std::min(calls.size(), first + kCallsARecord);
       CanonicalJson body = calls_body(calls, first, last);
       if (last == calls.size() && !counted.empty()) {

@@ -29,14 +29,21 @@ class CallLog {
  public:
   static constexpr std::size_t kMostWaiting = 64;       // listed one by one between two flushes
   static constexpr std::size_t kMostCounters = 64;
+  static constexpr std::int64_t kFlushUs = 900'000;  // every call is in the audit within a second
+  static constexpr std::size_t kListedAMinute = 600; // beyond it calls are counted, or a flood would fill the disk
   static constexpr std::size_t kCallsARecord = 20;    // keeps a record well below the audit's limit for a body
 
   void add(LoggedCall call);  // any thread
-  // On the desk's thread.
-  trading::Status flush(Book& book, trading::Timestamp market_ts);
+  // On the desk's thread, as often as it likes: writes at most once in kFlushUs.
+  trading::Status flush(Book& book, trading::Timestamp market_ts, std::int64_t steady_us);
+  // At a stop.
+  trading::Status flush_all(Book& book, trading::Timestamp market_ts);
 
  private:
   std::mutex mutex_;
+  std::int64_t last_flush_us_ = 0;    // the desk's thread
+  std::int64_t minute_began_us_ = 0;  // guarded by mutex_
+  std::size_t listed_in_minute_ = 0;  // guarded by mutex_
   std::vector<LoggedCall> waiting_;                 // guarded by mutex_
   std::map<std::string, std::int64_t> counted_;     // guarded by mutex_: "uid method code" -> calls not listed
 };

@@ -154,7 +154,9 @@ risk::RateFacts rate_facts(const DeskView& view, const OrderRecord* modifies) {
     rate.entries_today.push_back({entry.symbol, entry.side, entry.fingerprint, now - entry.market_ts});
   rate.rejects_in_five_minutes = std::count_if(view.counters.rejects.begin(), view.counters.rejects.end(),
                                                [&](Timestamp t) { return now - t < trading::minutes(5); });
-  const std::int64_t second_ago = market.clock.steady_us() - 1'000'000;
+  // On a stepped clock a second never passes by itself: the rate of messages says nothing there.
+  const bool is_stepped = market.virtual_clock != nullptr && market.virtual_clock->pace().is_step();
+  const std::int64_t second_ago = is_stepped ? market.clock.steady_us() : market.clock.steady_us() - 1'000'000;
   rate.messages_last_second = std::count_if(view.counters.message_steady_us.begin(), view.counters.message_steady_us.end(),
                                             [&](std::int64_t t) { return t > second_ago; });
   if (modifies != nullptr)

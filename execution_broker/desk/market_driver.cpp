@@ -37,12 +37,22 @@ std::set<std::string> MarketDriver::active_symbols() const {
   return symbols;
 }
 
+Status MarketDriver::reserve(Timestamp target) {
+  const Pace& pace = market_.virtual_clock->pace();
+  const std::int64_t ahead = pace.is_step() ? 0 : kReserve.us * std::max<std::int64_t>(1, pace.speed_e4 / 10'000);
+  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+  RETURN_IF_ERROR(book_.ledger.set_counter(unit, kReserved, target.us + ahead));
+  RETURN_IF_ERROR(book_.ledger.set_counter(unit, kDone, done_->us));
+  return unit.commit();
+}
+
 Result<int> MarketDriver::advance_to(Timestamp target) {
   INVARIANT(market_.virtual_clock != nullptr && book_.paper != nullptr, "only a virtual market is driven");
   int events = 0;
   // After a kill, what lies between the time done and the time told is handled first.
   if (!done_) done_ = Timestamp{book_.ledger.counter(kDone, market_.now().us)};
   Timestamp& done = *done_;
+  if (target.us > book_.ledger.counter(kReserved, 0)) RETURN_IF_ERROR(reserve(target));
   while (true) {
     std::optional<DayTimer> timer = days_.next(done);
     if (timer && timer->at > target) timer.reset();
@@ -79,9 +89,7 @@ Result<int> MarketDriver::advance_to(Timestamp target) {
   }
   if (target > market_.now()) market_.virtual_clock->set_market(target);
   done = std::max(done, market_.now());
-  if (!unrecorded_.empty() || market_.virtual_clock->pace().is_step() ||
-      market_.now().us > book_.ledger.counter(kReserved, 0))
-    RETURN_IF_ERROR(keep_time());
+  if (!unrecorded_.empty() || market_.virtual_clock->pace().is_step()) RETURN_IF_ERROR(keep_time());
   return events;
 }
 
@@ -105,13 +113,10 @@ Status MarketDriver::handle_slices(const std::vector<MarketSlice>& slices) {
 
 Status MarketDriver::keep_time() {
   const Timestamp now = market_.now();
-  const bool is_step = market_.virtual_clock->pace().is_step();
   if (unrecorded_.empty() && book_.ledger.counter(kDone, 0) == now.us) return {};
   ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
   for (const MarketSlice& slice : unrecorded_) RETURN_IF_ERROR(book_.ledger.record_slice(unit, slice));
   RETURN_IF_ERROR(book_.ledger.set_counter(unit, kDone, now.us));
-  const std::int64_t ahead = is_step ? now.us : now.us + kReserve.us * std::max<std::int64_t>(1, market_.virtual_clock->pace().speed_e4 / 10'000);
-  RETURN_IF_ERROR(book_.ledger.set_counter(unit, kReserved, ahead));
   RETURN_IF_ERROR(unit.commit());
   unrecorded_.clear();
   return {};

@@ -33,6 +33,8 @@ class MarketDriver {
   trading::Status keep_time();
 
  private:
+  // Before market time moves to `target` it is promised on disk: no reply tells a time that a restart could take back.
+  trading::Status reserve(trading::Timestamp target);
   [[nodiscard]] std::set<std::string> active_symbols() const;
   trading::Status handle_slices(const std::vector<trading::MarketSlice>& slices);
 

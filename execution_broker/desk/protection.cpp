@@ -222,7 +222,16 @@ Status Protection::enforce_stop(const PositionRecord& record, Price last) {
   const bool is_long = record.position.quantity.is_positive();
   const bool is_reached = is_long ? last <= *record.stop_loss : last >= *record.stop_loss;
   const Key key(record.position.symbol, record.position.product);
-  if (!is_reached || exits_open(key).is_zero()) return {};
+  if (!is_reached) return {};
+  // Nothing enlarges a position that its own stop is closing.
+  std::vector<OrderRecord> entries;
+  for (const auto& [seq, order] : book_.ledger.working())
+    if (order.order_class == OrderClass::kEntry && order.request.symbol == key.first && order.request.product == key.second &&
+        trading::is_working(order.state))
+      entries.push_back(order);
+  for (const OrderRecord& order : entries)
+    RETURN_IF_ERROR(submission_.cancel(kBroker, order, "the stop of the position was reached"));
+  if (exits_open(key).is_zero()) return {};
   std::vector<OrderRecord> exits;
   for (const auto& [seq, order] : book_.ledger.working())
     if (order.order_class == OrderClass::kExit && order.request.symbol == key.first && order.request.product == key.second &&

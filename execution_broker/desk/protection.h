@@ -55,7 +55,8 @@ class Protection {
   [[nodiscard]] LevelToday level_today(const PositionRecord& record, trading::Price price, bool is_stop) const;
   // A refusal by the exchange concerns one order: it is recorded, the other positions go on being protected.
   trading::Status tolerate(trading::Status status, const std::string& symbol);
-  // The stop was reached while resting exits of the agent cover shares: they give way to the stop.
+  // When the stop was reached: entries that would go on enlarging the position are taken back, and resting exits of the
+  // agent, which hold shares back from the stop, give way to it.
   trading::Status enforce_stop(const PositionRecord& record, trading::Price last);
   [[nodiscard]] bool may_rest(const std::string& symbol) const;
 

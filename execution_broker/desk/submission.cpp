@@ -328,6 +328,11 @@ Status Submission::reconcile() {
   RETURN_IF_ERROR(settle());
   // A modification that the exchange never told of was never taken.
   ASSIGN_OR_RETURN(const auto unanswered, book_.ledger.open_modifications());
+  {
+    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+    RETURN_IF_ERROR(book_.ledger.forget_untaken_changes(unit, unanswered));
+    RETURN_IF_ERROR(unit.commit());
+  }
   for (const std::int64_t order_seq : unanswered) {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
     RETURN_IF_ERROR(book_.ledger.remove_modification(unit, order_seq));

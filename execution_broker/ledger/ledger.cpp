@@ -140,6 +140,27 @@ Status Ledger::record_request(Unit& unit, std::uint32_t uid, trading::TradingDat
       .run();
 }
 
+Status Ledger::forget_request(Unit& unit, std::uint32_t uid, trading::TradingDate day, const std::string& request_id) {
+  return unit.transaction()
+      .statement("DELETE FROM request WHERE uid = ?1 AND day = ?2 AND request_id = ?3")
+      .bind_all(uid, day.days, request_id)
+      .run();
+}
+
+Status Ledger::forget_untaken_changes(Unit& unit, const std::vector<std::int64_t>& unanswered_modifications) {
+  for (const std::int64_t order_seq : unanswered_modifications)
+    RETURN_IF_ERROR(unit.transaction()
+                        .statement("DELETE FROM request WHERE order_seq = ?1 AND fingerprint LIKE 'modify %'")
+                        .bind_all(order_seq)
+                        .run());
+  for (const auto& [order_seq, order] : working_)
+    RETURN_IF_ERROR(unit.transaction()
+                        .statement("DELETE FROM request WHERE order_seq = ?1 AND fingerprint LIKE 'cancel %'")
+                        .bind_all(order_seq)
+                        .run());
+  return {};
+}
+
 // --- totals ---------------------------------------------------------------------------------------------------------
 
 Accrual Ledger::book_equity() const {

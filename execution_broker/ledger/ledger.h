@@ -128,6 +128,10 @@ class Ledger {
   };
   [[nodiscard]] trading::Result<std::optional<PastRequest>> find_request(std::uint32_t uid, trading::TradingDate day,
                                                                          const std::string& request_id);
+  // The order that a request id stood for did not come about: the same request may be made again.
+  trading::Status forget_request(Unit& unit, std::uint32_t uid, trading::TradingDate day, const std::string& request_id);
+  // At a start: the ids of changes that were kept but never taken by the exchange.
+  trading::Status forget_untaken_changes(Unit& unit, const std::vector<std::int64_t>& unanswered_modifications);
   trading::Status record_request(Unit& unit, std::uint32_t uid, trading::TradingDate day, const std::string& request_id,
                                  const std::string& fingerprint, std::int64_t order_seq);
 

@@ -136,7 +136,8 @@ mcp::ToolResult order_reply(const v1::OrderReply& reply) {
   }
   if (!lines.empty()) out["charge_lines"] = std::move(lines);
   for (const v1::Order& child : reply.children()) out["children"].push_back(order_fields(child));
-  if (is_refusal(order.status())) return refused(order, std::move(out));
+  // Denials in a reply say that this request was refused, also where the order itself stands as it was (a modification).
+  if (is_refusal(order.status()) || !order.denials().empty()) return refused(order, std::move(out));
   return out;
 }
 

@@ -51,6 +51,18 @@ bool is_control(std::string_view sequence) {
   return sequence.size() == 2 && lead == 0xC2 && static_cast<std::uint8_t>(sequence[1]) < 0xA0;
 }
 
+// What changes how the text around it is shown without being seen: zero-width characters, direction marks and overrides,
+// line and paragraph separators, the byte order mark.
+bool is_invisible(std::string_view sequence) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(sequence[i]); };
+  if (sequence.size() == 2) return byte(0) == 0xD8 && byte(1) == 0x9C;
+  if (sequence.size() != 3) return false;
+  if (byte(0) == 0xEF) return byte(1) == 0xBB && byte(2) == 0xBF;
+  if (byte(0) != 0xE2) return false;
+  if (byte(1) == 0x80) return (byte(2) >= 0x8B && byte(2) <= 0x8F) || (byte(2) >= 0xA8 && byte(2) <= 0xAE);
+  return byte(1) == 0x81 && byte(2) >= 0xA0 && byte(2) <= 0xAF;
+}
+
 }  // namespace
 
 bool is_symbol(std::string_view text) {
@@ -80,7 +92,7 @@ std::string clean_text(std::string_view text, std::size_t max_bytes) {
   while (!text.empty()) {
     const std::size_t length = sequence_length(text);
     const std::string_view sequence = text.substr(0, std::max<std::size_t>(length, 1));
-    const bool is_harmless = length > 0 && !is_control(sequence);
+    const bool is_harmless = length > 0 && !is_control(sequence) && !is_invisible(sequence);
     const std::string_view kept = is_harmless ? sequence : std::string_view("?");
     if (clean.size() + kept.size() > max_bytes) break;
     clean += kept;

@@ -763,7 +763,7 @@ COMMANDS = {
     "clock: square-off": (lambda c: (c.enter(stop=0.05, target=0.08), c.clock_to(15, 4)), lambda c: c.clock("10m")),
     "clock: the night": (lambda c: (c.enter(product="DELIVERY", stop=0.05, target=0.08), c.clock_to(15, 13)), lambda c: c.clock("18h")),
     "operator halts": (lambda c: c.enter(limit=-0.004), lambda c: c.operator("halt", "a test")),
-    "operator flattens": (lambda c: (c.enter(), c.close(limit=0.004)), lambda c: c.operator("flatten", "--yes")),
+    "operator flattens": (lambda c: (c.enter(), c.close(limit=0.004)), lambda c: c.operator("flatten", "--all", "--yes")),
     "operator resumes": (lambda c: (c.enter(limit=-0.004), c.operator("halt", "a test")), lambda c: c.operator("resume", "--yes", "--reason", "a test")),
     "reset of the account": (lambda c: (c.enter(), c.close(limit=0.004)), lambda c: c.reset()),
 }

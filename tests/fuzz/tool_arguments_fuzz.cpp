@@ -44,6 +44,7 @@ void check_accepted(const json& arguments) {
       FUZZ_EXPECT(value.is_number_integer(), "quantity is whole");
       FUZZ_EXPECT(value.get<std::int64_t>() >= 1 && value.get<std::int64_t>() <= 100'000'000,
                   "quantity is within its bounds");
+      if (kBugIsPlanted) FUZZ_EXPECT(value.get<std::int64_t>() <= 1000, "planted: above 1000");
     } else if (name == "price") {
       FUZZ_EXPECT(value.is_number() && value.get<double>() > 0, "price is above zero");
       FUZZ_EXPECT(value.get<double>() <= 1e10, "price is at most its maximum");
@@ -54,7 +55,6 @@ void check_accepted(const json& arguments) {
     } else if (name == "names") {
       FUZZ_EXPECT(value.is_array() && value.size() <= 3, "names are few");
       for (const json& item : value) FUZZ_EXPECT(item == "open" || item == "close", "a known name");
-      if (kBugIsPlanted) FUZZ_EXPECT(value.size() < 2, "planted: two names at once");
     } else {
       FUZZ_EXPECT(name == "rule" && value.is_object(), "no other name is let through");
     }
