@@ -413,16 +413,14 @@ Result<OrderReply> BookDesk::modify_paper_order(const Requester& who, const Modi
     RETURN_IF_ERROR(unit.commit());
     return reply_for(before.order_seq, std::move(verdicts), false);
   }
-  if (!request.request_id.empty()) {
-    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-    RETURN_IF_ERROR(record_request(unit, who, request.request_id, fingerprint, before.order_seq));
-    RETURN_IF_ERROR(unit.commit());
-  }
   // A larger exit needs the shares that the resting stop holds: it is cut first.
   if (before.order_class == OrderClass::kExit && wanted.request.quantity > before.request.quantity)
     RETURN_IF_ERROR(protection_.adjust_for_exit(before.request.symbol, before.request.product,
                                                 wanted.request.quantity - before.request.quantity));
-  RETURN_IF_ERROR(unless_taken(who, request.request_id, submission_.modify(who, before, wanted, "modify_paper_order")));
+  const Status modified = submission_.modify(who, before, wanted, "modify_paper_order", [&](Ledger::Unit& unit) {
+    return record_request(unit, who, request.request_id, fingerprint, before.order_seq);
+  });
+  RETURN_IF_ERROR(unless_taken(who, request.request_id, modified));
   RETURN_IF_ERROR(protection_.adjust());
   return reply_for(before.order_seq, std::move(verdicts), false);
 }
@@ -488,12 +486,10 @@ Result<OrderReply> BookDesk::cancel_paper_order(const Requester& who, const std:
   if (!trading::is_working(found->state))
     return make_error("ORDER_NOT_WORKING", order_id + " is " + std::string(trading::name_of(found->state)) + " and cannot be cancelled",
                       "only a working order can be cancelled", Retry::kNo, "order_id");
-  if (!request_id.empty()) {
-    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-    RETURN_IF_ERROR(record_request(unit, who, request_id, fingerprint, found->order_seq));
-    RETURN_IF_ERROR(unit.commit());
-  }
-  RETURN_IF_ERROR(unless_taken(who, request_id, submission_.cancel(who, *found, "cancel_paper_order")));
+  const Status cancelled = submission_.cancel(who, *found, "cancel_paper_order", [&](Ledger::Unit& unit) {
+    return record_request(unit, who, request_id, fingerprint, found->order_seq);
+  });
+  RETURN_IF_ERROR(unless_taken(who, request_id, cancelled));
   RETURN_IF_ERROR(protection_.adjust());
   return reply_for(found->order_seq, {}, false);
 }

@@ -138,13 +138,14 @@ Status Submission::place_own(OrderRecord& order, const std::string& why) {
 }
 
 Status Submission::modify(const Requester& who, const OrderRecord& before, const OrderRecord& wanted,
-                          const std::string& why) {
+                          const std::string& why, const WithIntent& with_intent) {
   {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
     CanonicalJson body = terms_body(wanted);
     body.set("before", terms_body(before));
     body.set("why", why);
     RETURN_IF_ERROR(audit_decision(book_, unit, who, "modify_order.submitting", before.order_id, body, market_.now()));
+    if (with_intent) RETURN_IF_ERROR(with_intent(unit));
     RETURN_IF_ERROR(book_.ledger.put_modification(unit, wanted));
     if (before.order_class == OrderClass::kEntry) {
       const std::string counter = modifications_counter(before.order_seq);
@@ -167,9 +168,11 @@ Status Submission::modify(const Requester& who, const OrderRecord& before, const
                     "the order stands as it was; look at it before trying other terms", Retry::kVerifyFirst);
 }
 
-Status Submission::cancel(const Requester& who, const OrderRecord& order, const std::string& why) {
+Status Submission::cancel(const Requester& who, const OrderRecord& order, const std::string& why,
+                          const WithIntent& with_intent) {
   {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+    if (with_intent) RETURN_IF_ERROR(with_intent(unit));
     RETURN_IF_ERROR(audit_decision(book_, unit, who, "cancel_order.submitting", order.order_id,
                                    CanonicalJson::object({{"order_seq", order.order_seq}, {"why", why}}), market_.now()));
     RETURN_IF_ERROR(unit.commit());

@@ -27,8 +27,12 @@ class Submission {
   // A protective order of the broker's own, from nothing to sent.
   trading::Status place_own(OrderRecord& order, const std::string& why);
   // New terms for a working order. REFUSED_BY_EXCHANGE when the exchange did not take them (the old ones stand).
-  trading::Status modify(const Requester& who, const OrderRecord& before, const OrderRecord& wanted, const std::string& why);
-  trading::Status cancel(const Requester& who, const OrderRecord& order, const std::string& why);
+  // `with_intent` is written in the intent's own transaction (a request id, for one).
+  using WithIntent = std::function<trading::Status(Ledger::Unit&)>;
+  trading::Status modify(const Requester& who, const OrderRecord& before, const OrderRecord& wanted, const std::string& why,
+                         const WithIntent& with_intent = {});
+  trading::Status cancel(const Requester& who, const OrderRecord& order, const std::string& why,
+                         const WithIntent& with_intent = {});
 
   // Every event of the exchange that the ledger does not know yet.
   trading::Status settle();

@@ -371,8 +371,8 @@ def check_always(copy, known):
     return found
 
 
-def check_settled(copy, known):
-    """What holds once the broker has started again and reconciled."""
+def check_settled(copy, known, bands=None):
+    """What holds once the broker has started again and reconciled. bands: symbol -> the day's lowest and highest price."""
     found = check_always(copy, known)
     say = found.append
     for row in copy.rows("SELECT order_id, state FROM orders WHERE state IN ('NEW', 'CHECKED', 'SUBMITTING', 'UNKNOWN', 'ACKED', 'FOUND')"):
@@ -397,10 +397,13 @@ def check_settled(copy, known):
     minute = (copy.counter("market_us") // 60_000_000 + 330) % 1440
     if 555 <= minute < 900:
         for row in copy.rows(
-                "SELECT p.symbol, p.product, abs(p.quantity) held, COALESCE((SELECT sum(o.quantity - o.filled) FROM orders o WHERE "
+                "SELECT p.symbol, p.product, p.stop_e4, abs(p.quantity) held, COALESCE((SELECT sum(o.quantity - o.filled) FROM orders o WHERE "
                 "o.symbol = p.symbol AND o.product = p.product AND o.class IN ('exit', 'protection') AND o.state IN "
                 "('OPEN', 'TRIGGER_PENDING', 'PARTIAL')), 0) covered FROM position p WHERE p.stop_e4 IS NOT NULL AND p.quantity <> 0"):
-            if row["covered"] < row["held"]:
+            # The stop of deliveries may lie outside the day's band: it cannot rest there today, the broker watches it.
+            low, high = (bands or {}).get(row["symbol"], (0, 1 << 62))
+            may_rest = row["product"] == "INTRADAY" or low <= row["stop_e4"] <= high
+            if may_rest and row["covered"] < row["held"]:
                 say(f"UNPROTECTED: {row['symbol']} {row['product']} holds {row['held']}, exits cover {row['covered']}")
     return found
 
@@ -604,11 +607,18 @@ class Range:
                            f"is no recorded answer: {code or reply.get('status')}")
 
     def settled(self):
+        client = self.agents[0].client
+        portfolio, _ = client.try_call("fetch_paper_portfolio")
+        bands = {}
+        for position in (portfolio.get("books") or [{}])[0].get("positions", []):
+            price, is_error = client.try_call("fetch_live_price", symbol=position["symbol"])
+            if not is_error and price.get("lower_circuit"):
+                bands[position["symbol"]] = (e4(price["lower_circuit"]), e4(price["upper_circuit"]))
         # A stopped process writes nothing: the copy is one moment's.
         self.house.broker.send_signal(signal.SIGSTOP)
         try:
             with LedgerCopy(self.home) as copy:
-                for finding in check_settled(copy, self.known):
+                for finding in check_settled(copy, self.known, bands):
                     self.found(f"{finding} (after the restart)")
         finally:
             self.house.broker.send_signal(signal.SIGCONT)
