@@ -419,8 +419,8 @@ Result<OrderReply> BookDesk::modify_paper_order(const Requester& who, const Modi
                                                 wanted.request.quantity - before.request.quantity));
   const Status modified = submission_.modify(who, before, wanted, "modify_paper_order", [&](Ledger::Unit& unit) {
     return record_request(unit, who, request.request_id, fingerprint, before.order_seq);
-  });
-  RETURN_IF_ERROR(unless_taken(who, request.request_id, modified));
+  }, Ledger::request_key(who.uid, market_.today(), request.request_id));
+  RETURN_IF_ERROR(modified);
   RETURN_IF_ERROR(protection_.adjust());
   return reply_for(before.order_seq, std::move(verdicts), false);
 }

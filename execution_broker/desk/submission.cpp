@@ -138,7 +138,7 @@ Status Submission::place_own(OrderRecord& order, const std::string& why) {
 }
 
 Status Submission::modify(const Requester& who, const OrderRecord& before, const OrderRecord& wanted,
-                          const std::string& why, const WithIntent& with_intent) {
+                          const std::string& why, const WithIntent& with_intent, const std::string& request_key) {
   {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
     CanonicalJson body = terms_body(wanted);
@@ -146,7 +146,7 @@ Status Submission::modify(const Requester& who, const OrderRecord& before, const
     body.set("why", why);
     RETURN_IF_ERROR(audit_decision(book_, unit, who, "modify_order.submitting", before.order_id, body, market_.now()));
     if (with_intent) RETURN_IF_ERROR(with_intent(unit));
-    RETURN_IF_ERROR(book_.ledger.put_modification(unit, wanted));
+    RETURN_IF_ERROR(book_.ledger.put_modification(unit, wanted, request_key));
     if (before.order_class == OrderClass::kEntry) {
       const std::string counter = modifications_counter(before.order_seq);
       RETURN_IF_ERROR(book_.ledger.set_counter(unit, counter, book_.ledger.counter(counter) + 1));
@@ -158,7 +158,7 @@ Status Submission::modify(const Requester& who, const OrderRecord& before, const
                              wanted.request.trigger_price});
   // The new terms become the order's with the exchange's own event, in this transaction or after a restart.
   const Status outcome_kept = keep_outcome(outcome, [&](Ledger::Unit& unit) -> Status {
-    if (outcome.kind != Outcome::Kind::kAccepted) RETURN_IF_ERROR(book_.ledger.remove_modification(unit, before.order_seq));
+    if (outcome.kind != Outcome::Kind::kAccepted) RETURN_IF_ERROR(book_.ledger.drop_modification(unit, before.order_seq));
     return audit_decision(book_, unit, who, std::string("modify_order.") + name_of(outcome.kind), before.order_id,
                           CanonicalJson::object({{"reason", outcome.reason}}), market_.now());
   });
@@ -333,12 +333,12 @@ Status Submission::reconcile() {
   ASSIGN_OR_RETURN(const auto unanswered, book_.ledger.open_modifications());
   {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-    RETURN_IF_ERROR(book_.ledger.forget_untaken_changes(unit, unanswered));
+    RETURN_IF_ERROR(book_.ledger.forget_untaken_cancels(unit));
     RETURN_IF_ERROR(unit.commit());
   }
   for (const std::int64_t order_seq : unanswered) {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-    RETURN_IF_ERROR(book_.ledger.remove_modification(unit, order_seq));
+    RETURN_IF_ERROR(book_.ledger.drop_modification(unit, order_seq));
     RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "reconcile.modification_not_taken", "order",
                                    CanonicalJson::object({{"order_seq", order_seq}}), market_.now()));
     RETURN_IF_ERROR(unit.commit());

@@ -30,7 +30,7 @@ class Submission {
   // `with_intent` is written in the intent's own transaction (a request id, for one).
   using WithIntent = std::function<trading::Status(Ledger::Unit&)>;
   trading::Status modify(const Requester& who, const OrderRecord& before, const OrderRecord& wanted, const std::string& why,
-                         const WithIntent& with_intent = {});
+                         const WithIntent& with_intent = {}, const std::string& request_key = {});
   trading::Status cancel(const Requester& who, const OrderRecord& order, const std::string& why,
                          const WithIntent& with_intent = {});
 

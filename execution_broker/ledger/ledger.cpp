@@ -147,12 +147,7 @@ Status Ledger::forget_request(Unit& unit, std::uint32_t uid, trading::TradingDat
       .run();
 }
 
-Status Ledger::forget_untaken_changes(Unit& unit, const std::vector<std::int64_t>& unanswered_modifications) {
-  for (const std::int64_t order_seq : unanswered_modifications)
-    RETURN_IF_ERROR(unit.transaction()
-                        .statement("DELETE FROM request WHERE order_seq = ?1 AND fingerprint LIKE 'modify %'")
-                        .bind_all(order_seq)
-                        .run());
+Status Ledger::forget_untaken_cancels(Unit& unit) {
   for (const auto& [order_seq, order] : working_)
     RETURN_IF_ERROR(unit.transaction()
                         .statement("DELETE FROM request WHERE order_seq = ?1 AND fingerprint LIKE 'cancel %'")

@@ -103,8 +103,10 @@ class Ledger {
   trading::Status move_order(Unit& unit, OrderRecord& order, trading::OrderState to, trading::Origin origin,
                              trading::Timestamp market_ts, const std::string& detail);
   // The terms that a modification asks for, kept until the exchange has answered.
-  trading::Status put_modification(Unit& unit, const OrderRecord& wanted);
-  trading::Status remove_modification(Unit& unit, std::int64_t order_seq);
+  trading::Status put_modification(Unit& unit, const OrderRecord& wanted, const std::string& request_key);
+  // It was not taken: it goes, and the request id that asked for it is free again.
+  trading::Status drop_modification(Unit& unit, std::int64_t order_seq);
+  static std::string request_key(std::uint32_t uid, trading::TradingDate day, const std::string& request_id);
   // Gives `order` the terms of its modification in flight, if there is one, and ends it.
   trading::Status apply_modification(Unit& unit, OrderRecord& order);
   // Modifications whose answer never came.
@@ -130,8 +132,8 @@ class Ledger {
                                                                          const std::string& request_id);
   // The order that a request id stood for did not come about: the same request may be made again.
   trading::Status forget_request(Unit& unit, std::uint32_t uid, trading::TradingDate day, const std::string& request_id);
-  // At a start: the ids of changes that were kept but never taken by the exchange.
-  trading::Status forget_untaken_changes(Unit& unit, const std::vector<std::int64_t>& unanswered_modifications);
+  // At a start: the ids of cancels that were kept but never taken by the exchange: their orders still work.
+  trading::Status forget_untaken_cancels(Unit& unit);
   trading::Status record_request(Unit& unit, std::uint32_t uid, trading::TradingDate day, const std::string& request_id,
                                  const std::string& fingerprint, std::int64_t order_seq);
 

@@ -172,18 +172,28 @@ Status Ledger::update_order(Unit& unit, const OrderRecord& order) {
   return {};
 }
 
-Status Ledger::put_modification(Unit& unit, const OrderRecord& wanted) {
+std::string Ledger::request_key(std::uint32_t uid, trading::TradingDate day, const std::string& request_id) {
+  if (request_id.empty()) return "";
+  return std::to_string(uid) + "|" + std::to_string(day.days) + "|" + request_id;
+}
+
+Status Ledger::put_modification(Unit& unit, const OrderRecord& wanted, const std::string& key) {
   const trading::OrderRequest& request = wanted.request;
   return unit.transaction()
       .statement("INSERT OR REPLACE INTO modification (order_seq, quantity, order_type, limit_e4, trigger_e4, stop_e4, "
-                 "target_e4, purpose) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+                 "target_e4, purpose, request_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
       .bind_all(wanted.order_seq, request.quantity.value(), name_of(request.type), optional_value(request.limit_price),
                 optional_value(request.trigger_price), optional_value(request.stop_loss), optional_value(request.target),
-                name_of(wanted.purpose))
+                name_of(wanted.purpose), key)
       .run();
 }
 
-Status Ledger::remove_modification(Unit& unit, std::int64_t order_seq) {
+Status Ledger::drop_modification(Unit& unit, std::int64_t order_seq) {
+  RETURN_IF_ERROR(unit.transaction()
+                      .statement("DELETE FROM request WHERE uid || '|' || day || '|' || request_id = (SELECT request_key "
+                                 "FROM modification WHERE order_seq = ?1)")
+                      .bind_all(order_seq)
+                      .run());
   return unit.transaction().statement("DELETE FROM modification WHERE order_seq = ?1").bind_all(order_seq).run();
 }
 
@@ -203,7 +213,7 @@ Status Ledger::apply_modification(Unit& unit, OrderRecord& order) {
     order.purpose = read_purpose(row.text_view(6));
   }
   RETURN_IF_ERROR(update_order(unit, order));
-  return remove_modification(unit, order.order_seq);
+  return unit.transaction().statement("DELETE FROM modification WHERE order_seq = ?1").bind_all(order.order_seq).run();
 }
 
 Result<std::vector<std::int64_t>> Ledger::open_modifications() {

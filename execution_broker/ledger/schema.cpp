@@ -43,7 +43,7 @@ CREATE INDEX order_move_by_order ON order_move (order_seq);
 -- A modification on its way: its terms become the order's when the exchange says so. One at a time for an order.
 CREATE TABLE modification (order_seq INTEGER PRIMARY KEY REFERENCES orders (order_seq), quantity INTEGER NOT NULL,
   order_type TEXT NOT NULL, limit_e4 INTEGER, trigger_e4 INTEGER, stop_e4 INTEGER, target_e4 INTEGER,
-  purpose TEXT NOT NULL) STRICT;
+  purpose TEXT NOT NULL, request_key TEXT NOT NULL) STRICT;  -- uid|day|request_id of who asked, or empty
 
 -- A requester's idempotency keys: kept per uid and day.
 CREATE TABLE request (uid INTEGER NOT NULL, day INTEGER NOT NULL, request_id TEXT NOT NULL, fingerprint TEXT NOT NULL,
