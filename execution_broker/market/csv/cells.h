@@ -76,7 +76,7 @@ class TimeCells {
 // A decimal number scaled by 10^scale (0 to 4). False when it is none, has more decimals, or is too
 // large.
 inline bool read_decimal(std::string_view cell, int scale, std::int64_t& out) {
-  constexpr std::size_t kFastDigits = 15;  // no overflow below this many
+  constexpr std::size_t kFastDigits = 14;  // no overflow below this many
   if (!cell.empty() && cell.size() <= kFastDigits) {
     std::int64_t value = 0;
     std::size_t i = 0;
