@@ -242,6 +242,7 @@ void Broker::Parts::on_tick() {
   report("reported calls", reported_calls.flush(*book, clock->market_now(), system_steady_us()));
   const auto audited = audit->tick(system_steady_us());
   if (!audited) report("audit", audited.error());
+  report("log", database->tidy_log());
 }
 
 std::vector<std::string> Broker::Parts::live_needs() const {
@@ -258,6 +259,7 @@ Result<AuditTrail> Broker::Parts::fetch_trail(const AuditTrailQuery& query) {
   wanted.limit = static_cast<int>(query.limit);
   wanted.view = query.role == Role::kOperator ? AuditView::kOperator : AuditView::kAgent;
   ASSIGN_OR_RETURN(const AuditPage page, fetch_audit_trail(*audit_reader, wanted));
+  audit_reader->sync();  // what was told of must not be lost any more
   AuditTrail trail;
   trail.head.seq = page.head_seq;
   trail.head.hash = audit_format::to_hex(page.head_hash);
@@ -290,7 +292,10 @@ Status Broker::Parts::open_doors() {
   settings_view = broker::settings_view(settings);
   last_call_steady_us = system_steady_us();
 
-  desk_thread = std::make_unique<DeskThread>(DeskThread::Options{kTick, [this] { on_tick(); }});
+  // From here on all that is committed is a job's or a tick's, and each of them is settled before its answer leaves.
+  RETURN_IF_ERROR(database->defer_sync());
+  desk_thread = std::make_unique<DeskThread>(
+      DeskThread::Options{kTick, [this] { on_tick(); }, [this] { database->sync(); }});
   ASSIGN_OR_RETURN(halt_watch, HaltWatch::start(folders.run(), halt, [] { spdlog::warn("event=halt_file state=halted"); }));
   export_thread = std::make_unique<Periodic>(kExportEvery, [this] {
     const auto report = exporter->tick();
@@ -355,6 +360,7 @@ Broker::~Broker() {
   p.halt_watch.reset();
   if (p.desk_thread) p.desk_thread->stop();  // from here on this thread is the desk's
   if (p.desk) {
+    if (const Status each = p.database->sync_each_commit(); !each) spdlog::error("event=sync_not_kept {}", each.error().text());
     p.on_tick();
     for (CallLog* log : {&p.calls, &p.reported_calls})
       if (const Status kept = log->flush_all(*p.book, p.clock->market_now()); !kept)

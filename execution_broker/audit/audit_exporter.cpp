@@ -88,6 +88,8 @@ trading::Result<ExportReport> AuditExporter::tick() {
     }
   }
   if (buffer.empty()) return report;
+  // The file must never be ahead of the table: what was read may wait for its sync still.
+  for (const auto& source : sources_) source->sync();
   if (!write_fully(fd_, buffer)) {
     const trading::Error error = io_error("cannot append to");
     for (std::size_t i = 0; i < sources_.size(); ++i) sources_[i]->go_to(before[i]);
@@ -183,6 +185,7 @@ trading::Result<std::int64_t> AuditExporter::write_all_lines(int fd) {
         ++lines;
       }
       if (next != nullptr && buffer.size() < kWriteBytes) continue;
+      source->sync();
       if (!write_fully(fd, buffer)) return io_error("cannot write the new file beside");
       buffer.clear();
       if (next == nullptr) break;

@@ -12,7 +12,7 @@ namespace broker {
 
 class AuditExporter::Source {
  public:
-  explicit Source(Database& database) : table_(database) {}
+  explicit Source(Database& database) : database_(database), table_(database) {}
   trading::Status start();  // its name
 
   [[nodiscard]] const std::string& ledger() const { return ledger_; }
@@ -21,11 +21,15 @@ class AuditExporter::Source {
   trading::Result<const AuditLine*> peek();  // null: nothing new
   void pop();
 
+  // What was read is on the disk when it returns.
+  void sync() { database_.sync(); }
+
   // More redactions than note_redactions() saw last?
   trading::Result<bool> has_new_redaction();
   trading::Status note_redactions();
 
  private:
+  Database& database_;
   AuditTable table_;
   std::string ledger_;
   AuditCursor cursor_;  // after the last line popped

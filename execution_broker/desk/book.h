@@ -43,7 +43,7 @@ struct HaltFlag {
 
 // One audit record in the transaction of its effect.
 trading::Status audit_decision(Book& book, Ledger::Unit& unit, const Requester& who, const std::string& type,
-                               const std::string& subject, const trading::CanonicalJson& body,
+                               const std::string& subject, trading::CanonicalJson body,
                                trading::Timestamp market_ts);
 
 }  // namespace broker

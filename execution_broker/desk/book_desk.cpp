@@ -48,7 +48,7 @@ CanonicalJson verdicts_body(const risk::Verdicts& verdicts) {
     if (verdict.limit_number) row.set("limit", *verdict.limit_number);
     if (!verdict.reason.empty()) row.set("reason", verdict.reason);
     if (verdict.denial) row.set("code", verdict.denial->code);
-    list.push_back(row);
+    list.push_back(std::move(row));
   }
   return list;
 }
@@ -286,8 +286,8 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
     RETURN_IF_ERROR(audit_decision(book_, unit, who, verb + ".checked", order.order_id,
                                    CanonicalJson::object({{"order_seq", order.order_seq},
                                                           {"class", trading::name_of(order.order_class)},
-                                                          {"limits_hash", limits_.hash()},
-                                                          {"verdicts", verdicts_body(verdicts)}}),
+                                                          {"limits_hash", limits_.hash()}})
+                                       .set("verdicts", verdicts_body(verdicts)),
                                    market_.now()));
     RETURN_IF_ERROR(submission_.prepare(unit, who, order, verb));
     RETURN_IF_ERROR(record_request(unit, who, request.request_id, fingerprint, order.order_seq));

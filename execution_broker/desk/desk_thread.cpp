@@ -96,20 +96,8 @@ trading::Error DeskThread::error_of(Outcome outcome) {
                              trading::Retry::kVerifyFirst);
 }
 
-void DeskThread::finish(Job& job, Job::State state) {
-  const std::lock_guard lock(mutex_);
-  job.state = state;
-  // Under the lock: its owner may destroy the job as soon as it can see the state.
-  job.finished.notify_one();
-}
-
-// The next job, marked as running; nullptr when the tick is due or there is nothing left to stop
-// for.
-DeskThread::Job* DeskThread::take(std::unique_lock<std::mutex>& lock, Deadline next_tick) {
-  const auto has_something = [&] {
-    return is_stopping_ || !stop_lane_.empty() || !normal_lane_.empty();
-  };
-  work_.wait_until(lock, next_tick, has_something);
+// The next job, marked as running; nullptr when none waits.
+DeskThread::Job* DeskThread::take() {
   std::deque<Job*>& queue = stop_lane_.empty() ? normal_lane_ : stop_lane_;
   if (queue.empty()) return nullptr;
   Job* job = queue.front();
@@ -118,35 +106,64 @@ DeskThread::Job* DeskThread::take(std::unique_lock<std::mutex>& lock, Deadline n
   return job;
 }
 
+// Runs a job and those that wait behind it by then, settles once, answers them all.
+void DeskThread::run_together(Job* first) {
+  std::vector<std::pair<Job*, Job::State>> done;
+  for (Job* job = first; job != nullptr;) {
+    const bool is_fine = returns_normally([&] { job->call(job->context); });
+    done.emplace_back(job, is_fine ? Job::State::kDone : Job::State::kFailed);
+    if (done.size() == kMostTogether) break;
+    const std::lock_guard lock(mutex_);
+    job = is_stopping_ ? nullptr : take();
+  }
+  settle();
+  const std::lock_guard lock(mutex_);
+  for (const auto& [job, state] : done) {
+    job->state = state;
+    // Under the lock: its owner may destroy the job as soon as it can see the state.
+    job->finished.notify_one();
+  }
+}
+
+void DeskThread::settle() {
+  if (options_.settle && !returns_normally(options_.settle))
+    INVARIANT(false, "an exception left the desk's settling");
+}
+
 bool DeskThread::has_stop_waiting() const {
   const std::lock_guard lock(mutex_);
   return !stop_lane_.empty();
 }
 
+void DeskThread::refuse_normal_jobs() {
+  for (Job* job : normal_lane_) {
+    job->state = Job::State::kRefused;
+    job->finished.notify_one();
+  }
+  normal_lane_.clear();
+}
+
 void DeskThread::loop() {
   Deadline next_tick = SteadyClock::now() + options_.tick_every;
   while (true) {
-    std::unique_lock lock(mutex_);
-    if (is_stopping_) {
-      for (Job* job : normal_lane_) {
-        job->state = Job::State::kRefused;
-        job->finished.notify_one();
-      }
-      normal_lane_.clear();
-      if (stop_lane_.empty()) return;
+    Job* job = nullptr;
+    {
+      std::unique_lock lock(mutex_);
+      work_.wait_until(lock, next_tick, [&] {
+        return is_stopping_ || !stop_lane_.empty() || !normal_lane_.empty();
+      });
+      if (is_stopping_) refuse_normal_jobs();
+      if (is_stopping_ && stop_lane_.empty()) return;
+      job = take();
     }
-    Job* job = take(lock, next_tick);
-    lock.unlock();
-    if (job != nullptr) {
-      const bool is_fine = returns_normally([&] { job->call(job->context); });
-      finish(*job, is_fine ? Job::State::kDone : Job::State::kFailed);
-    }
+    if (job != nullptr) run_together(job);
     // Checked after each job too: a stream of reads must not starve the ticker. A stop goes before
     // it.
     if (SteadyClock::now() < next_tick || has_stop_waiting()) continue;
     if (options_.on_tick && !returns_normally(options_.on_tick)) {
       INVARIANT(false, "an exception left the desk's ticker");
     }
+    settle();
     next_tick = SteadyClock::now() + options_.tick_every;
   }
 }

@@ -9,6 +9,8 @@
 //             They are separate: a flood of reads cannot keep a halt out
 //   deadline  a job that has not begun by its caller's deadline is taken back (BROKER_BUSY, nothing
 //             happened). One that has begun is waited for: its effect is real
+//   answers   leave after Options::settle, which makes durable what the job committed. Jobs that wait
+//             meanwhile share one, kMostTogether at most
 //   failure   exceptions stay on the thread and come back as DESK_FAILED, retry verify_first
 
 #include <chrono>
@@ -22,6 +24,7 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "trading/base/result.h"
 
@@ -33,10 +36,12 @@ class DeskThread {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
   static constexpr std::size_t kMaxWaiting = 64;
+  static constexpr std::size_t kMostTogether = 8;
 
   struct Options {
     std::chrono::milliseconds tick_every{250};
-    std::function<void()> on_tick;  // on the desk's thread; may be empty
+    std::function<void()> on_tick{};  // on the desk's thread; may be empty
+    std::function<void()> settle{};   // after jobs and ticks, before anyone is answered; may be empty
   };
 
   explicit DeskThread(Options options);
@@ -76,8 +81,10 @@ class DeskThread {
   Outcome run_job(DeskLane lane, Deadline deadline, Job& job);
   static trading::Error error_of(Outcome outcome);
   void loop();
-  Job* take(std::unique_lock<std::mutex>& lock, Deadline next_tick);
-  void finish(Job& job, Job::State state);
+  void refuse_normal_jobs();                      // under the lock
+  Job* take();                                    // under the lock
+  void run_together(Job* first);
+  void settle();
   [[nodiscard]] bool has_stop_waiting() const;
   [[nodiscard]] std::deque<Job*>& queue_of(DeskLane lane) {
     return lane == DeskLane::kStop ? stop_lane_ : normal_lane_;

@@ -25,12 +25,15 @@ namespace {
 constexpr std::size_t kEventsAtOnce = 256;
 const Requester kBroker{Role::kBroker, 0};
 
-// 20 characters of base32 (100 bits): unique for ever, within what exchanges echo.
-std::string new_ordertag() {
-  static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  std::uint8_t bytes[20];
+// 20 characters of base32, unique for ever and within what exchanges echo: the order's number (so that a newer tag is the
+// larger one and an index of tags grows at its end), then 65 random bits (so that no two ledgers share one).
+std::string new_ordertag(std::int64_t order_seq) {
+  static constexpr char kAlphabet[] = "234567ABCDEFGHIJKLMNOPQRSTUVWXYZ";  // ascending as bytes
+  constexpr std::size_t kNumber = 7, kRandom = 13;
+  std::string tag(kNumber, kAlphabet[0]);
+  for (std::size_t i = kNumber; i-- > 0; order_seq >>= 5) tag[i] = kAlphabet[order_seq & 31];
+  std::uint8_t bytes[kRandom];
   randombytes_buf(bytes, sizeof bytes);
-  std::string tag;
   for (const std::uint8_t byte : bytes) tag.push_back(kAlphabet[byte & 31U]);
   return tag;
 }
@@ -79,7 +82,7 @@ ExchangeOrder exchange_order_of(const OrderRecord& order) {
 // --- commands -------------------------------------------------------------------------------------------------------
 
 Status Submission::prepare(Ledger::Unit& unit, const Requester& who, OrderRecord& order, const std::string& verb) {
-  order.ordertag = new_ordertag();
+  order.ordertag = new_ordertag(order.order_seq);
   RETURN_IF_ERROR(book_.ledger.move_order(unit, order, OrderState::kSubmitting, Origin::kOwnStep, market_.now(), ""));
   RETURN_IF_ERROR(book_.ledger.update_order(unit, order));
   CanonicalJson body = terms_body(order);
@@ -97,6 +100,7 @@ Status Submission::send(const Requester& who, OrderRecord& order, const std::str
       counters_.message_steady_us.push_back(market_.clock.steady_us());
     std::erase_if(counters_.message_steady_us,
                   [&](std::int64_t t) { return t < market_.clock.steady_us() - 2'000'000; });
+    make_intent_durable();
     outcome = book_.exchange.place(exchange_order_of(order));
   }
   OrderState to = OrderState::kUnknown;
@@ -153,6 +157,7 @@ Status Submission::modify(const Requester& who, const OrderRecord& before, const
     }
     RETURN_IF_ERROR(unit.commit());
   }
+  make_intent_durable();
   const Outcome outcome =
       book_.exchange.modify({before.ordertag, wanted.request.quantity, wanted.request.type, wanted.request.limit_price,
                              wanted.request.trigger_price});
@@ -177,6 +182,7 @@ Status Submission::cancel(const Requester& who, const OrderRecord& order, const 
                                    CanonicalJson::object({{"order_seq", order.order_seq}, {"why", why}}), market_.now()));
     RETURN_IF_ERROR(unit.commit());
   }
+  make_intent_durable();
   const Outcome outcome = book_.exchange.cancel(order.ordertag);
   const Status outcome_kept = keep_outcome(outcome, [&](Ledger::Unit& unit) {
     return audit_decision(book_, unit, who, std::string("cancel_order.") + name_of(outcome.kind), order.order_id,
@@ -186,6 +192,10 @@ Status Submission::cancel(const Requester& who, const OrderRecord& order, const 
   if (outcome.kind == Outcome::Kind::kAccepted) return {};
   return make_error("REFUSED_BY_EXCHANGE", "the exchange did not cancel: " + outcome.reason,
                     "look at the order: it may have filled meanwhile", Retry::kVerifyFirst);
+}
+
+void Submission::make_intent_durable() {
+  if (!book_.exchange.is_in_the_ledgers_file()) book_.ledger.database().sync();
 }
 
 // What the exchange took must be kept: when the ledger cannot, nothing that follows can be trusted, and only a restart,

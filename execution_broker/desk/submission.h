@@ -40,6 +40,8 @@ class Submission {
   trading::Status reconcile();
 
  private:
+  // Before a byte leaves: the ledger's commits may wait for their sync.
+  void make_intent_durable();
   // One transaction for an outcome and the events that came with it; an accepted one that cannot be kept is fail-stop.
   trading::Status keep_outcome(const Outcome& outcome, const std::function<trading::Status(Ledger::Unit&)>& write);
   // Applies what is new inside `unit`; true when there may be more.

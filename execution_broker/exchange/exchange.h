@@ -82,6 +82,9 @@ class Exchange {
  public:
   virtual ~Exchange() = default;
   [[nodiscard]] virtual std::string name() const = 0;  // "paper", "smartapi"
+  // Its book stands in the ledger's own file, behind the intent in the same log: then the intent is durable whenever the
+  // command is. Elsewhere the intent must be on the disk before the command leaves.
+  [[nodiscard]] virtual bool is_in_the_ledgers_file() const = 0;
   virtual Outcome place(const ExchangeOrder& order) = 0;
   virtual Outcome modify(const ExchangeModification& modification) = 0;
   virtual Outcome cancel(const std::string& ordertag) = 0;

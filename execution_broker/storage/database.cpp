@@ -67,6 +67,8 @@ Database::~Database() {
     INVARIANT(!slot->is_lent, "a statement outlives its database");
     sqlite3_finalize(slot->handle);
   }
+  sqlite3_finalize(begin_);
+  sqlite3_finalize(commit_);
   sqlite3_close(handle_);
 }
 
@@ -106,7 +108,7 @@ trading::Status Database::admit(sqlite3_stmt* handle) {
 
 trading::Status Database::begin() {
   INVARIANT(!transaction_open_, "a transaction inside a transaction");
-  RETURN_IF_ERROR(exec("BEGIN IMMEDIATE"));
+  RETURN_IF_ERROR(step_once(begin_, "BEGIN IMMEDIATE"));
   transaction_open_ = true;
   transaction_thread_ = std::this_thread::get_id();
   transaction_lost_.reset();
@@ -116,9 +118,10 @@ trading::Status Database::begin() {
 trading::Status Database::commit() {
   INVARIANT(transaction_open_, "no transaction to commit");
   if (!transaction_lost_) {
-    auto committed = exec("COMMIT");
+    auto committed = step_once(commit_, "COMMIT");
     if (committed) {
       transaction_open_ = false;
+      is_log_ahead_ = is_sync_deferred_;
       return {};
     }
     transaction_lost_ = std::move(committed.error());
@@ -126,6 +129,67 @@ trading::Status Database::commit() {
   trading::Error why = *transaction_lost_;
   rollback();
   return why;
+}
+
+trading::Status Database::step_once(sqlite3_stmt*& prepared, const char* sql) {
+  if (prepared == nullptr) {
+    const int rc =
+        sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+    if (rc != SQLITE_OK) return error_of(rc, sql);
+  }
+  const int rc = sqlite3_step(prepared);
+  trading::Status done;
+  if (rc != SQLITE_DONE) done = error_of(rc, sql);
+  sqlite3_reset(prepared);
+  return done;
+}
+
+trading::Status Database::defer_sync() {
+  INVARIANT(!transaction_open_, "syncs are deferred between transactions");
+  RETURN_IF_ERROR(pragma("PRAGMA synchronous = NORMAL", "PRAGMA synchronous", "1"));
+  // Instead of SQLite's own hook, which would do the work inside a commit.
+  sqlite3_wal_hook(
+      handle_,
+      [](void* self, sqlite3*, const char*, int pages) {
+        static_cast<Database*>(self)->log_pages_ = pages;
+        return SQLITE_OK;
+      },
+      this);
+  is_sync_deferred_ = true;
+  return {};
+}
+
+trading::Status Database::sync_each_commit() {
+  sync();
+  RETURN_IF_ERROR(pragma("PRAGMA synchronous = FULL", "PRAGMA synchronous", "2"));
+  sqlite3_wal_autocheckpoint(handle_, kLongLogPages);
+  is_sync_deferred_ = false;
+  return {};
+}
+
+trading::Status Database::tidy_log() {
+  INVARIANT(!transaction_open_, "a WAL checkpoint inside a transaction");
+  if (log_pages_ < kLongLogPages) return {};
+  int moved = 0;
+  const int rc = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, &moved);
+  if (rc != SQLITE_OK) return error_of(rc, "WAL checkpoint");
+  if (moved == log_pages_) log_pages_ = 0;  // otherwise a reader stands in the way: with the next call
+  return {};
+}
+
+void Database::sync() {
+  INVARIANT(!transaction_open_, "a transaction is synced before it is committed");
+  // A reader cannot know what the writer has committed: it always asks the disk.
+  const bool is_writer = lock_.has_value();
+  if (is_writer && !is_log_ahead_) return;
+  if (!log_file_) {
+    auto opened = LogFile::open(path_, vfs_);
+    if (!opened) fail_stop(opened.error().text());
+    log_file_ = std::move(*opened);
+  }
+  const trading::Status synced = log_file_->sync();
+  if (!synced) fail_stop(synced.error().text());
+  is_log_ahead_ = false;
 }
 
 void Database::rollback() noexcept {

@@ -1,7 +1,7 @@
 #pragma once
 
-// One SQLite file, opened the one safe way: WAL, synchronous=FULL and the protective switches set
-// and read back, a lock file against a second broker, the schema brought up to date. What it never
+// One SQLite file, opened the one safe way: WAL, synchronous=FULL (unless its writer syncs groups of
+// commits, see defer_sync) and the protective switches set and read back, a lock file against a second broker, the schema brought up to date. What it never
 // does: hide an I/O error (see fail_stop.h) or let a write happen outside a Transaction.
 //
 // Threads: one connection = one thread at a time, no locks inside. Each file has ONE writer
@@ -21,11 +21,13 @@
 #include <vector>
 
 #include "execution_broker/storage/lock_file.h"
+#include "execution_broker/storage/log_file.h"
 #include "execution_broker/storage/migration.h"
 #include "execution_broker/storage/statement.h"
 #include "trading/base/result.h"
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace broker {
 
@@ -53,6 +55,8 @@ class Database {
   Database& operator=(const Database&) = delete;
   ~Database();
 
+  static constexpr int kLongLogPages = 1'000;
+
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] int schema_version() const { return schema_version_; }
   // The copy made before this open migrated an existing file; empty when none was needed.
@@ -71,6 +75,21 @@ class Database {
   // an existing file at `path` is replaced only by a good copy. Not inside a Transaction. Errors:
   // STORAGE_BACKUP, DISK_FULL.
   trading::Status backup_to(const std::filesystem::path& path);
+
+  // Group commit, for the writer. After defer_sync() a commit stands in the log, behind all before
+  // it, and reaches the disk with the next sync(). A kill loses nothing; a power cut takes whole
+  // transactions from the end, never one from the middle: the log counts up to its first frame
+  // that is not whole. Whoever defers calls sync() before anything that rests on a commit leaves
+  // the process. Not inside a Transaction. STORAGE_PRAGMA.
+  // While syncs are deferred, no commit moves the log into the file either: tidy_log() does, in a
+  // quiet moment, once the log is longer than kLongLogPages.
+  trading::Status defer_sync();
+  trading::Status sync_each_commit();
+  trading::Status tidy_log();
+  // What this file's connections have committed so far is on the disk when it returns, and
+  // otherwise the process ends (fail_stop). Cheap when nothing waits. Not inside a Transaction.
+  void sync();
+
   // Moves the WAL's content into the file and empties it; for quiet moments (end of day).
   trading::Status checkpoint_wal();
 
@@ -87,6 +106,7 @@ class Database {
   trading::Status pragma(const char* set, const char* get, std::string_view wanted);
   trading::Result<std::string> pragma_text(const char* sql);
   trading::Status exec(const char* sql);  // trusted script: no write guard
+  trading::Status step_once(sqlite3_stmt*& prepared, const char* sql);  // prepared at its first use
   // The verdict on a result code that is not OK, ROW or DONE: an Error, fail_stop, or abort for our
   // own bugs.
   trading::Error error_of(int rc, std::string_view doing);
@@ -101,10 +121,16 @@ class Database {
   std::filesystem::path path_;
   std::optional<LockFile> lock_;
   sqlite3* handle_ = nullptr;
+  sqlite3_stmt* begin_ = nullptr;
+  sqlite3_stmt* commit_ = nullptr;
   std::string vfs_;
   bool is_opening_ = true;  // I/O errors are values until open() returns
   int schema_version_ = 0;
   std::filesystem::path migration_backup_;
+  bool is_sync_deferred_ = false;
+  int log_pages_ = 0;                 // after the last commit
+  bool is_log_ahead_ = false;         // commits that wait for sync()
+  std::unique_ptr<LogFile> log_file_;  // opened by the first sync()
   bool transaction_open_ = false;
   std::optional<trading::Error> transaction_lost_;  // SQLite rolled it back under us (disk full)
   std::thread::id transaction_thread_;

@@ -20,7 +20,8 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
 
-  // When it returns success, everything is on the disk (WAL, synchronous=FULL). Errors: DISK_FULL,
+  // When it returns success, everything is on the disk (WAL, synchronous=FULL), or, after
+  // Database::defer_sync(), in the log and on the disk with the next sync(). Errors: DISK_FULL,
   // STORAGE_BUSY, STORAGE_CONSTRAINT (deferred foreign keys); nothing of it is kept then, and the
   // transaction is over.
   trading::Status commit();

@@ -57,7 +57,14 @@ char32_t utf16_rank(char32_t code) {
   return code >= 0xE000 && code <= 0xFFFF ? code + 0x110000 : code;
 }
 
+bool is_ascii(std::string_view text) {
+  unsigned char bits = 0;
+  for (const char c : text) bits |= static_cast<unsigned char>(c);
+  return bits < 0x80U;
+}
+
 bool is_key_less(std::string_view a, std::string_view b) {
+  if (is_ascii(a) && is_ascii(b)) return a < b;  // one byte, one code point, one UTF-16 unit
   while (!a.empty() && !b.empty()) {
     const char32_t left = utf16_rank(take_code_point(a));
     const char32_t right = utf16_rank(take_code_point(b));
@@ -66,8 +73,17 @@ bool is_key_less(std::string_view a, std::string_view b) {
   return a.empty() && !b.empty();
 }
 
+bool needs_escape(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20U;
+}
+
 void append_escaped(std::string_view text, std::string& out) {
   out += '"';
+  if (std::none_of(text.begin(), text.end(), needs_escape)) {
+    out += text;
+    out += '"';
+    return;
+  }
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     switch (c) {
@@ -292,7 +308,7 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string to_valid_utf8(std::string_view text) {
-  if (is_valid_utf8(text)) return std::string(text);
+  if (is_ascii(text) || is_valid_utf8(text)) return std::string(text);
   std::string out;
   while (!text.empty()) {
     const std::string_view before = text;
@@ -336,12 +352,14 @@ CanonicalJson CanonicalJson::object() {
 }
 
 CanonicalJson CanonicalJson::object(std::initializer_list<Member> members) {
-  CanonicalJson out = object();
-  for (const Member& member : members) {
-    INVARIANT(out.find(member.key) == nullptr, "canonical object with a key twice");
-    out.set(member.key, member.value);
-  }
-  return out;
+  Object sorted(members);
+  for (Member& member : sorted) member.key = to_valid_utf8(member.key);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Member& a, const Member& b) { return is_key_less(a.key, b.key); });
+  const auto twice = std::adjacent_find(
+      sorted.begin(), sorted.end(), [](const Member& a, const Member& b) { return a.key == b.key; });
+  INVARIANT(twice == sorted.end(), "canonical object with a key twice");
+  return CanonicalJson(Value(std::move(sorted)));
 }
 
 CanonicalJson& CanonicalJson::set(std::string_view key, CanonicalJson value) {

@@ -27,6 +27,7 @@ class PaperExchange final : public Exchange {
                                                               const Clock& clock);
 
   [[nodiscard]] std::string name() const override { return "paper"; }
+  [[nodiscard]] bool is_in_the_ledgers_file() const override { return true; }
   Outcome place(const ExchangeOrder& order) override;
   Outcome modify(const ExchangeModification& modification) override;
   Outcome cancel(const std::string& ordertag) override;

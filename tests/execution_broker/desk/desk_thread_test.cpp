@@ -115,6 +115,40 @@ TEST(DeskThread, AFullLaneRefusesAndLeavesTheOtherOpen) {
   for (std::thread& caller : callers) caller.join();
 }
 
+// An answer may say "done" only when what it rests on is on the disk.
+TEST(DeskThread, AnAnswerLeavesAfterSettling) {
+  std::atomic<int> unsettled{0};
+  DeskThread desk({milliseconds(250), {}, [&] { unsettled = 0; }});
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_TRUE(desk.run(DeskLane::kNormal, in(seconds(5)), [&] { ++unsettled; }));
+    EXPECT_EQ(unsettled.load(), 0);
+  }
+}
+
+TEST(DeskThread, JobsThatWaitedShareOneSettling) {
+  std::atomic<int> settled{0};
+  DeskThread desk({seconds(60), {}, [&] { ++settled; }});
+  std::vector<std::thread> callers;
+  {
+    Occupied occupied(desk);
+    for (std::size_t i = 0; i < 2 * DeskThread::kMostTogether; ++i)
+      callers.emplace_back(
+          [&] { EXPECT_TRUE(desk.run(DeskLane::kNormal, in(seconds(20)), [] {})); });
+    wait_for_waiting(desk, 2 * DeskThread::kMostTogether);
+  }
+  for (std::thread& caller : callers) caller.join();
+  // The occupying job and seven of the sixteen, eight, and the last one.
+  EXPECT_EQ(settled.load(), 3);
+}
+
+TEST(DeskThread, TheTickIsSettledToo) {
+  std::atomic<int> ticks{0};
+  std::atomic<int> settled_ticks{0};
+  DeskThread desk({milliseconds(1), [&] { ++ticks; }, [&] { settled_ticks = ticks.load(); }});
+  while (settled_ticks.load() < 3) std::this_thread::yield();
+  SUCCEED();
+}
+
 TEST(DeskThread, AJobThatHasNotBegunByItsDeadlineNeverRuns) {
   DeskThread desk({});
   bool has_run = false;
