@@ -26,13 +26,15 @@ class TrueRange {
   static constexpr std::size_t kOutputs = 1;
 
   std::int64_t update(std::int64_t high_e4, std::int64_t low_e4, std::int64_t close_e4) {
-    if (!has_value()) [[unlikely]]
+    if (is_first_) [[unlikely]] {
+      is_first_ = false;
       previous_close_ = low_e4;  // the first bar's range is its own
+    }
     range_ = std::max(high_e4, previous_close_) - std::min(low_e4, previous_close_);
     previous_close_ = close_e4;
     return range_;
   }
-  [[nodiscard]] bool has_value() const { return range_ >= 0; }
+  [[nodiscard]] bool is_settled() const { return !is_first_; }
   [[nodiscard]] std::int64_t range() const { return range_; }
   [[nodiscard]] std::array<double, kOutputs> values() const {
     return {static_cast<double>(range_)};
@@ -41,7 +43,8 @@ class TrueRange {
 
  private:
   std::int64_t previous_close_ = 0;
-  std::int64_t range_ = -1;
+  std::int64_t range_ = 0;
+  bool is_first_ = true;
 };
 
 class Atr {
@@ -64,6 +67,9 @@ class Atr {
     smoothing_.update(static_cast<double>(range));
   }
   [[nodiscard]] double value() const { return smoothing_.value(); }
+  [[nodiscard]] bool is_settled() const {
+    return !is_skipping_ && range_.is_settled() && smoothing_.has_value();
+  }
 
   [[nodiscard]] std::array<double, kOutputs> values() const { return {value()}; }
   [[nodiscard]] WarmUp warm_up() const {

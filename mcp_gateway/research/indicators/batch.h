@@ -59,18 +59,49 @@ inline void store(const State& state, const Out<State>& out, std::size_t at) {
   }
 }
 
+// What a state that is_settled() says stays true for good. Told so, the compiler drops the tests
+// for the seed from the loop and keeps no counter. The caller has looked.
+template <typename State>
+inline void assume_settled(const State& state) {
+  if constexpr (requires { state.is_settled(); }) {
+    if (!state.is_settled()) __builtin_unreachable();
+  }
+}
+template <typename State>
+inline bool is_settled(const State& state) {
+  if constexpr (requires { state.is_settled(); }) return state.is_settled();
+  return true;
+}
+
+template <typename... States, std::size_t... kAt>
+[[gnu::always_inline]] inline void run_locals(const Columns& columns, std::size_t from,
+                                              std::size_t to,
+                                              const std::tuple<Out<States>...>& outs,
+                                              std::index_sequence<kAt...> /*at*/,
+                                              States&... states) {
+  const Columns c = columns;
+  const std::tuple<Out<States>...> out = outs;
+  std::size_t i = from;
+  for (; i < to && !(is_settled(states) && ...); ++i) {
+    (feed(states, c, i), ...);
+    (store(states, std::get<kAt>(out), i - from), ...);
+  }
+  for (; i < to; ++i) {
+    (assume_settled(states), ...);
+    (feed(states, c, i), ...);
+    (store(states, std::get<kAt>(out), i - from), ...);
+  }
+}
+
 // Feeds bars [from, to) to every state, one bar at a time, and stores what each says.
 template <typename... States>
 void run_fused(const Columns& columns, std::size_t from, std::size_t to,
                const std::tuple<Out<States>...>& outs, States&... states) {
-  std::tuple<States...> local(std::move(states)...);
-  for (std::size_t i = from; i < to; ++i) {
-    [&]<std::size_t... kAt>(std::index_sequence<kAt...>) {
-      (feed(std::get<kAt>(local), columns, i), ...);
-      (store(std::get<kAt>(local), std::get<kAt>(outs), i - from), ...);
-    }(std::index_sequence_for<States...>());
-  }
-  std::tie(states...) = std::move(local);
+  auto on_locals = [&](auto... local) __attribute__((always_inline)) {
+    run_locals<States...>(columns, from, to, outs, std::index_sequence_for<States...>(), local...);
+    ((states = std::move(local)), ...);
+  };
+  on_locals(std::move(states)...);
 }
 
 template <typename State>

@@ -30,6 +30,7 @@ class Moments {
     missing_ -= missing_ > 0 ? 1U : 0U;
   }
   [[nodiscard]] bool has_value() const { return missing_ == 0; }
+  [[nodiscard]] bool is_settled() const { return has_value(); }
   [[nodiscard]] std::size_t period() const { return ring_.capacity(); }
   [[nodiscard]] std::int64_t sum() const { return sum_; }
   [[nodiscard]] double mean() const {
@@ -56,6 +57,7 @@ class StandardDeviation {
 
   explicit StandardDeviation(std::size_t period) : moments_(period) {}
   void update(std::int64_t close_e4) { moments_.update(close_e4); }
+  [[nodiscard]] bool is_settled() const { return moments_.is_settled(); }
   [[nodiscard]] double value() const {
     return moments_.has_value() ? moments_.root_spread() / static_cast<double>(moments_.period())
                                 : kNoValue;
@@ -71,15 +73,13 @@ class StandardDeviation {
 class Bollinger {
  public:
   static constexpr Needs kNeeds = Needs::kClose;
-  static constexpr std::size_t kOutputs = 5;  // upper, middle, lower, percent_b, width
+  static constexpr std::size_t kOutputs = 3;  // upper, middle, lower
 
   Bollinger(std::size_t period, double deviations)
       : moments_(period), reach_(deviations / static_cast<double>(period)) {}
 
-  void update(std::int64_t close_e4) {
-    moments_.update(close_e4);
-    close_ = close_e4;
-  }
+  void update(std::int64_t close_e4) { moments_.update(close_e4); }
+  [[nodiscard]] bool is_settled() const { return moments_.is_settled(); }
   struct Bands {
     double upper, middle, lower;
   };
@@ -90,29 +90,41 @@ class Bollinger {
     const double distance = reach_ * moments_.root_spread();
     return {middle + distance, middle, middle - distance};
   }
-  // Where the close stands: 0 at the lower band, 1 at the upper; no value when the bands meet.
-  [[nodiscard]] double percent_b() const {
-    const Bands b = bands();
-    return (static_cast<double>(close_) - b.lower) / (b.upper - b.lower);
-  }
-  // Upper - lower, in percent of the middle.
-  [[nodiscard]] double width() const {
-    const Bands b = bands();
-    return 100 * (b.upper - b.lower) / b.middle;
-  }
 
   [[nodiscard]] std::array<double, kOutputs> values() const {
     const Bands b = bands();
-    const double span = b.upper - b.lower;
-    return {b.upper, b.middle, b.lower,
-            // Equal closes on a zero span: 0 / 0, kNoValue.
-            (static_cast<double>(close_) - b.lower) / span, 100 * span / b.middle};
+    return {b.upper, b.middle, b.lower};
   }
   [[nodiscard]] WarmUp warm_up() const { return {moments_.period(), moments_.period()}; }
 
  private:
   Moments moments_;
   double reach_;
+};
+
+// The bands and how the close lies in them; the two quotients are not for a hot loop.
+//   percent_b  0 at the lower band, 1 at the upper; no value where the bands meet
+//   width      upper - lower in percent of the middle
+class BollingerWithWidth {
+ public:
+  static constexpr Needs kNeeds = Needs::kClose;
+  static constexpr std::size_t kOutputs = 5;  // upper, middle, lower, percent_b, width
+
+  BollingerWithWidth(std::size_t period, double deviations) : bollinger_(period, deviations) {}
+  void update(std::int64_t close_e4) {
+    bollinger_.update(close_e4);
+    close_ = close_e4;
+  }
+  [[nodiscard]] std::array<double, kOutputs> values() const {
+    const Bollinger::Bands b = bollinger_.bands();
+    const double span = b.upper - b.lower;
+    return {b.upper, b.middle, b.lower, (static_cast<double>(close_) - b.lower) / span,
+            100 * span / b.middle};
+  }
+  [[nodiscard]] WarmUp warm_up() const { return bollinger_.warm_up(); }
+
+ private:
+  Bollinger bollinger_;
   std::int64_t close_ = 0;
 };
 

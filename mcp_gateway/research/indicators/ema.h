@@ -23,6 +23,7 @@ class Ema {
 
   void update(std::int64_t close_e4) { smoothing_.update(close_e4); }
   [[nodiscard]] double value() const { return smoothing_.value(); }
+  [[nodiscard]] bool is_settled() const { return smoothing_.is_settled(); }
 
   [[nodiscard]] std::array<double, kOutputs> values() const { return {value()}; }
   [[nodiscard]] WarmUp warm_up() const { return {smoothing_.seed_bars(), period_}; }

@@ -37,6 +37,9 @@ class FastAndSlow {
     }
   }
   [[nodiscard]] bool has_value() const { return slow_.has_value(); }
+  [[nodiscard]] bool is_settled() const {
+    return from_.is_settled() && fast_waits_ == 0 && fast_.has_value() && slow_.has_value();
+  }
   [[nodiscard]] double difference() const { return fast_.value() - slow_.value(); }
   [[nodiscard]] double slow_price() const { return from_.price(slow_.value()); }
   [[nodiscard]] std::size_t first() const { return slow_.seed_bars(); }
@@ -64,6 +67,9 @@ class Macd {
     averages_.update(close_e4);
     if (averages_.has_value()) [[likely]]
       signal_.update(averages_.difference());
+  }
+  [[nodiscard]] bool is_settled() const {
+    return averages_.is_settled() && signal_.has_value();
   }
   [[nodiscard]] double macd() const { return averages_.difference(); }
   [[nodiscard]] double signal() const { return signal_.value(); }

@@ -39,6 +39,9 @@ class GainsAndLosses {
     gains_.update(static_cast<double>(std::max<std::int64_t>(change, 0)));
     losses_.update(static_cast<double>(std::max<std::int64_t>(-change, 0)));
   }
+  [[nodiscard]] bool is_settled() const {
+    return !is_first_ && gains_.has_value() && losses_.has_value();
+  }
   [[nodiscard]] double gains() const { return gains_.value(); }
   [[nodiscard]] double losses() const { return losses_.value(); }
   [[nodiscard]] WarmUp warm_up() const { return {gains_.seed_bars() + 1, period_ + 1}; }
@@ -58,6 +61,7 @@ class Rsi {
 
   explicit Rsi(std::size_t period, Seeding seeding = Seeding::kEwm) : changes_(period, seeding) {}
   void update(std::int64_t close_e4) { changes_.update(close_e4); }
+  [[nodiscard]] bool is_settled() const { return changes_.is_settled(); }
   [[nodiscard]] double value() const {  // 0 / 0 is a NaN, kNoValue
     return 100 * changes_.gains() / (changes_.gains() + changes_.losses());
   }
@@ -75,6 +79,7 @@ class Cmo {
 
   explicit Cmo(std::size_t period, Seeding seeding = Seeding::kEwm) : changes_(period, seeding) {}
   void update(std::int64_t close_e4) { changes_.update(close_e4); }
+  [[nodiscard]] bool is_settled() const { return changes_.is_settled(); }
   [[nodiscard]] double value() const {
     return 100 * (changes_.gains() - changes_.losses()) / (changes_.gains() + changes_.losses());
   }

@@ -30,6 +30,7 @@ class Sma {
     return has_value() ? static_cast<double>(window_.sum()) / static_cast<double>(period())
                        : kNoValue;
   }
+  [[nodiscard]] bool is_settled() const { return has_value(); }
   // Of the last period() closes; at most 5e14.
   [[nodiscard]] std::int64_t sum() const { return window_.sum(); }
   [[nodiscard]] std::size_t period() const { return window_.capacity(); }

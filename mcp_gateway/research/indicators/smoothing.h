@@ -62,6 +62,7 @@ class FromFirst {
     }
     return static_cast<double>(price_e4 - first_);
   }
+  [[nodiscard]] bool is_settled() const { return is_set_; }
   [[nodiscard]] double price(double distance) const {
     return static_cast<double>(first_) + distance;
   }
@@ -78,6 +79,7 @@ class PriceSmoothing {
       : smoothing_(alpha, period, seeding) {}
   void update(std::int64_t price_e4) { smoothing_.update(from_.distance(price_e4)); }
   [[nodiscard]] double value() const { return from_.price(smoothing_.value()); }
+  [[nodiscard]] bool is_settled() const { return from_.is_settled() && smoothing_.has_value(); }
   [[nodiscard]] std::size_t seed_bars() const { return smoothing_.seed_bars(); }
 
  private:

@@ -147,8 +147,11 @@ TEST(Bollinger, BandsOfThePopulation) {
   EXPECT_EQ(bands.bands().middle, 4.0);
   EXPECT_DOUBLE_EQ(bands.bands().upper, 4 + 2 * std::sqrt(2.0));
   EXPECT_DOUBLE_EQ(bands.bands().lower, 4 - 2 * std::sqrt(2.0));
-  EXPECT_DOUBLE_EQ(bands.percent_b(), (2 + 2 * std::sqrt(2.0)) / (4 * std::sqrt(2.0)));
-  EXPECT_DOUBLE_EQ(bands.width(), 100 * std::sqrt(2.0));
+
+  BollingerWithWidth wide(4, 2.0);
+  for (const std::int64_t close : {99, 2, 4, 4, 6}) wide.update(close);
+  EXPECT_DOUBLE_EQ(wide.values()[3], (2 + 2 * std::sqrt(2.0)) / (4 * std::sqrt(2.0)));
+  EXPECT_DOUBLE_EQ(wide.values()[4], 100 * std::sqrt(2.0));
 }
 
 TEST(Bollinger, EqualClosesHaveExactlyNoSpread) {
