@@ -50,7 +50,7 @@ trading::BarSeries bars_of(Bytes& bytes, std::uint8_t spoilt) {
     const std::int64_t high = std::max(open, close) + bytes.byte() % 32;
     const std::int64_t low = std::min(open, close) - bytes.byte() % 32;
     const std::int64_t volume = bytes.byte() * 1'000;
-    ts += 60'000'000 * (1 + bytes.byte() % 64);
+    ts += std::int64_t{60'000'000} * (1 + bytes.byte() % 64);
     bars.push_back({trading::Timestamp{ts}, trading::Price(open), trading::Price(high),
                     trading::Price(low), trading::Price(close), volume});
   }
