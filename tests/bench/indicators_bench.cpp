@@ -2,7 +2,7 @@
 //   build/bin/indicators_bench [--benchmark_filter=...] [--benchmark_repetitions=N]
 //
 // Each figure is the median of the repetitions, which are interleaved in random order so that a busy
-// moment of the machine hits all alike. All sides write whole columns of doubles into the same
+// moment of the machine hits all alike; on a busy machine the best runs say more. All sides write whole columns of doubles into the same
 // staggered memory; the libraries read doubles, ours reads the integer columns of the bars.
 
 #include <benchmark/benchmark.h>
@@ -265,18 +265,22 @@ class Medians : public benchmark::ConsoleReporter {
     }
   }
   void print(bool has_talib, bool has_tulip) const {
-    std::printf("\nns a bar, medians      ours    TA-Lib    Tulip   ours / fastest\n");
+    std::printf("\nns a bar              ours   TA-Lib    Tulip   ours / the faster: medians, best runs\n");
     for (const char* name : {"sma20", "ema20", "rsi14", "macd", "bbands20", "atr14"}) {
-      const double ours = median(std::string(name) + "/ours");
-      const double talib = median(std::string(name) + "/talib");
-      const double tulip = median(std::string(name) + "/tulip");
-      if (ours == 0) continue;
-      std::printf("  %-18s %7.2f   %7.2f  %7.2f", name, ours, talib, tulip);
-      const double fastest = talib == 0 ? tulip : (tulip == 0 ? talib : std::min(talib, tulip));
-      fastest == 0 ? std::printf("   (no library)\n") : std::printf("   %.2f\n", ours / fastest);
+      const auto ratio = [&](double share) {
+        const double ours = at(std::string(name) + "/ours", share);
+        const double talib = at(std::string(name) + "/talib", share);
+        const double tulip = at(std::string(name) + "/tulip", share);
+        return talib == 0 || tulip == 0 ? 0 : ours / std::min(talib, tulip);
+      };
+      if (median(std::string(name) + "/ours") == 0) continue;
+      std::printf("  %-18s %6.2f   %6.2f   %6.2f", name, median(std::string(name) + "/ours"),
+                  median(std::string(name) + "/talib"), median(std::string(name) + "/tulip"));
+      ratio(0.5) == 0 ? std::printf("   (not compared)\n")
+                      : std::printf("   %.2f, %.2f\n", ratio(0.5), ratio(0));
     }
     for (const char* name : {"six fused, whole columns", "six fused, in blocks", "six streaming"})
-      if (median(name) > 0) std::printf("  %-26s %7.2f\n", name, median(name));
+      if (median(name) > 0) std::printf("  %-26s %6.2f, best run %.2f\n", name, median(name), at(name, 0));
     std::printf("\nevery indicator, defaults, ns a bar:\n");
     std::size_t column = 0;
     for (const auto& [name, figures] : ns_a_bar_) {
@@ -291,12 +295,14 @@ class Medians : public benchmark::ConsoleReporter {
   }
 
  private:
-  [[nodiscard]] double median(const std::string& name) const {
+  [[nodiscard]] double median(const std::string& name) const { return at(name, 0.5); }
+  // share 0: the best run. 0 where there is none.
+  [[nodiscard]] double at(const std::string& name, double share) const {
     const auto found = ns_a_bar_.find(name);
     if (found == ns_a_bar_.end()) return 0;
     std::vector<double> sorted = found->second;
     std::sort(sorted.begin(), sorted.end());
-    return sorted[sorted.size() / 2];
+    return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size()))];
   }
   std::map<std::string, std::vector<double>> ns_a_bar_;
 };
