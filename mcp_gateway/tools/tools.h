@@ -25,6 +25,20 @@ mcp::Tool fetch_symbol_metadata();
 mcp::Tool search_instruments();
 mcp::Tool fetch_watchlist();
 
+// indicators
+mcp::Tool calculate_sma();
+mcp::Tool calculate_ema();
+mcp::Tool calculate_rsi();
+mcp::Tool calculate_atr();
+mcp::Tool calculate_macd();
+mcp::Tool calculate_bollinger_bands();
+mcp::Tool calculate_volume_analysis();
+mcp::Tool detect_support_resistance();
+mcp::Tool detect_trend();
+mcp::Tool get_indicator_snapshot();
+mcp::Tool calculate_indicator();
+mcp::Tool list_indicators();
+
 // paper
 mcp::Tool place_paper_order();
 mcp::Tool close_paper_position();
