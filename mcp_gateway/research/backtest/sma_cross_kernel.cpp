@@ -48,6 +48,11 @@ class RollingSums {
   std::int64_t running_ = 0;
 };
 
+struct Masks {
+  std::array<std::uint64_t, kWords> above, below;
+  std::size_t words = 0;
+};
+
 class Run {
  public:
   Run(const CheckedBars& bars, SmaPair pair, std::int64_t capital_e4)
@@ -56,17 +61,26 @@ class Run {
   template <typename Number>
   trading::Status over_all(const BarProgress& progress) {
     RollingSums<Number> sums(pair_.slow);
-    std::array<std::uint64_t, kWords> above, below;
+    std::array<Masks, 2> masks;  // of this block and of the one before, which is visited meanwhile
     const std::size_t n = bars_.size();
-    for (std::size_t begin = 0; begin < n; begin += kBlock) {
-      const std::size_t count = std::min(kBlock, n - begin);
-      const Number* const at = sums.advance(bars_.series().close_e4.data() + begin, count);
-      cross_masks(at, count, pair_, above.data(), below.data());
-      const std::size_t words = (count + 63) / 64;
-      for (std::size_t w = 0; w < words; ++w) fetch_fills(begin + w * 64, above[w], below[w]);
-      for (std::size_t w = 0; w < words; ++w)
-        if (!visit(begin + w * 64, above[w], below[w])) return value_too_large();
-      if (progress && !progress(begin + count, n)) return cancelled();
+    const std::size_t blocks = (n + kBlock - 1) / kBlock;
+    for (std::size_t block = 0; block <= blocks; ++block) {
+      if (block < blocks) {
+        const std::size_t begin = block * kBlock;
+        const std::size_t count = std::min(kBlock, n - begin);
+        const Number* const at = sums.advance(bars_.series().close_e4.data() + begin, count);
+        Masks& now = masks[block % 2];
+        cross_masks(at, count, pair_, now.above.data(), now.below.data());
+        now.words = (count + 63) / 64;
+        for (std::size_t w = 0; w < now.words; ++w)
+          fetch_fills(begin + w * 64, now.above[w], now.below[w]);
+      }
+      if (block == 0) continue;
+      const Masks& before = masks[(block - 1) % 2];
+      for (std::size_t w = 0; w < before.words; ++w)
+        if (!visit((block - 1) * kBlock + w * 64, before.above[w], before.below[w]))
+          return value_too_large();
+      if (progress && !progress(std::min(block * kBlock, n), n)) return cancelled();
     }
     account_.finish();
     return {};
