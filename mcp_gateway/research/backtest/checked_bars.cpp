@@ -16,7 +16,6 @@ using trading::Price;
 using trading::Timestamp;
 using trading::TradingDate;
 
-constexpr std::int64_t kMostShares = 1'000'000'000'000;
 constexpr std::int64_t kEarliestUs = timestamp_of(TradingDate::from_civil(1990, 1, 1), {}).us;
 constexpr std::int64_t kLatestUs = timestamp_of(TradingDate::from_civil(2100, 1, 1), {}).us;
 constexpr std::int64_t kJumpPercent = 20;
@@ -42,13 +41,13 @@ Error fault_of(const BarSeries& bars, std::size_t i) {
   for (const std::int64_t e4 :
        {bars.open_e4[i], bars.high_e4[i], bars.low_e4[i], bars.close_e4[i]}) {
     if (e4 <= 0) return invalid(bars, i, price(e4) + " is not a price above 0");
-    if (e4 > kHighestPriceE4)
+    if (e4 > kMostPriceE4)
       return invalid(bars, i, price(e4) + " is above one crore rupees a share");
   }
   if (bars.high_e4[i] < bars.low_e4[i])
     return invalid(bars, i,
                    "high " + price(bars.high_e4[i]) + " is below low " + price(bars.low_e4[i]));
-  if (bars.volume[i] < 0 || bars.volume[i] > kMostShares)
+  if (bars.volume[i] < 0 || bars.volume[i] > kMostVolume)
     return invalid(bars, i, "volume " + std::to_string(bars.volume[i]) + " is not possible");
   return invalid(bars, i,
                  "open " + price(bars.open_e4[i]) + " or close " + price(bars.close_e4[i]) +
@@ -58,9 +57,9 @@ Error fault_of(const BarSeries& bars, std::size_t i) {
 bool is_sound(const BarSeries& bars, std::size_t i) {
   const std::int64_t low = bars.low_e4[i];
   const std::int64_t high = bars.high_e4[i];
-  return low > 0 && high <= kHighestPriceE4 && bars.open_e4[i] >= low && bars.open_e4[i] <= high &&
+  return low > 0 && high <= kMostPriceE4 && bars.open_e4[i] >= low && bars.open_e4[i] <= high &&
          bars.close_e4[i] >= low && bars.close_e4[i] <= high && bars.volume[i] >= 0 &&
-         bars.volume[i] <= kMostShares;
+         bars.volume[i] <= kMostVolume;
 }
 
 struct Ratio {
@@ -113,9 +112,9 @@ trading::Result<CheckedBars> CheckedBars::check(BarSeries bars, const BarRules& 
   if (n == 0)
     return trading::make_error("BARS_EMPTY", "there are no bars",
                                "choose a period in which the symbol traded");
-  if (n > kMostBars)
+  if (n > kMostBacktestBars)
     return trading::make_error(
-        "BARS_TOO_MANY", std::to_string(n) + " bars, at most " + std::to_string(kMostBars),
+        "BARS_TOO_MANY", std::to_string(n) + " bars, at most " + std::to_string(kMostBacktestBars),
         "choose a shorter period or longer bars");
 
   CheckedBars out;

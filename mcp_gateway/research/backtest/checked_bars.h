@@ -16,14 +16,14 @@
 #include <string>
 #include <vector>
 
+#include "mcp_gateway/research/indicators/columns.h"
 #include "trading/bars/bar.h"
 #include "trading/base/result.h"
 #include "trading/time/timestamp.h"
 
 namespace research {
 
-inline constexpr std::size_t kMostBars = 4'000'000;
-inline constexpr std::int64_t kHighestPriceE4 = 100'000'000'000;  // one crore rupees a share
+inline constexpr std::size_t kMostBacktestBars = 4'000'000;
 
 struct BarRules {
   std::vector<trading::TradingDate> known_actions;  // ex-dates whose jumps are explained

@@ -72,8 +72,7 @@ class Run {
         Masks& now = masks[block % 2];
         cross_masks(at, count, pair_, now.above.data(), now.below.data());
         now.words = (count + 63) / 64;
-        for (std::size_t w = 0; w < now.words; ++w)
-          fetch_fills(begin + w * 64, now.above[w], now.below[w]);
+        fetch_opens(begin, count);
       }
       if (block == 0) continue;
       const Masks& before = masks[(block - 1) % 2];
@@ -94,15 +93,12 @@ class Run {
                                trading::Retry::kSafe);
   }
 
-  // Fills look at an open here and there, which no hardware foresees: asked for together, ahead of
-  // their use, the waits overlap. (Measured: half of the whole time without it.)
-  void fetch_fills(std::size_t base, std::uint64_t above, std::uint64_t below) const {
+  // Fills look at an open here and there, which no hardware foresees and each costs a walk to
+  // memory; asked for as a stream the whole column costs less (measured: 3.0 against 3.8 ns a bar).
+  void fetch_opens(std::size_t begin, std::size_t count) const {
+    constexpr std::size_t kPricesALine = 8;
     const std::int64_t* const opens = bars_.series().open_e4.data();
-    std::uint64_t edges = (above & ~(above << 1)) | (below & ~(below << 1));
-    for (; edges != 0; edges &= edges - 1) {
-      const std::size_t fill = base + static_cast<unsigned>(std::countr_zero(edges)) + 1;
-      if (fill < bars_.size()) __builtin_prefetch(opens + fill);
-    }
+    for (std::size_t i = begin; i < begin + count; i += kPricesALine) __builtin_prefetch(opens + i);
   }
 
   // The crossings of one word. False when the account grew beyond all bounds.

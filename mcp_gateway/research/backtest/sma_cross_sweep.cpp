@@ -18,7 +18,7 @@ namespace {
 constexpr std::int64_t kExactDoubles = std::int64_t{1} << 53;
 
 // What one pair walks through.
-struct Columns {
+struct PairColumns {
   const std::int64_t* opens;
   const double* closes;
   double* returns;
@@ -43,7 +43,7 @@ struct PairAccount {
   }
 
   // Returns and falls of the days held, [entry, end).
-  RESEARCH_INLINE void mark_until(const Columns& columns, std::size_t end) {
+  RESEARCH_INLINE void mark_until(const PairColumns& columns, std::size_t end) {
     const double rest = static_cast<double>(cash);
     const double held = static_cast<double>(quantity);
     const double* const closes = columns.closes;
@@ -78,7 +78,7 @@ struct PairAccount {
 };
 
 // False: the equity may leave what doubles hold exactly.
-RESEARCH_INLINE bool run_pair(const Columns& columns, std::size_t first, const std::uint64_t* above,
+RESEARCH_INLINE bool run_pair(const PairColumns& columns, std::size_t first, const std::uint64_t* above,
                               const std::uint64_t* below, PairAccount& account) {
   const std::size_t words = (columns.size - first + 63) / 64;
   bool was_above = true;
@@ -117,14 +117,14 @@ RESEARCH_INLINE bool run_pair(const Columns& columns, std::size_t first, const s
 }
 
 #if RESEARCH_HAS_AVX2_ROAD
-RESEARCH_AVX2 bool run_pair_avx2(const Columns& columns, std::size_t first,
+RESEARCH_AVX2 bool run_pair_avx2(const PairColumns& columns, std::size_t first,
                                  const std::uint64_t* above, const std::uint64_t* below,
                                  PairAccount& account) {
   return run_pair(columns, first, above, below, account);
 }
 #endif
 
-bool run_pair_best(const Columns& columns, std::size_t first, const std::uint64_t* above,
+bool run_pair_best(const PairColumns& columns, std::size_t first, const std::uint64_t* above,
                    const std::uint64_t* below, PairAccount& account) {
 #if RESEARCH_HAS_AVX2_ROAD
   if (has_avx2()) return run_pair_avx2(columns, first, above, below, account);
@@ -164,7 +164,7 @@ trading::Result<PairOutcome> SmaCrossSweep::run(SmaPair pair) {
   cross_masks(sums_.data() + first + 1, n - first, pair, above_.data(), below_.data());
   std::fill(returns_.begin(), returns_.end(), 0.0);
   PairAccount account{capital_e4, capital_e4};
-  const Columns columns{bars_.series().open_e4.data(), closes_.data(), returns_.data(), n,
+  const PairColumns columns{bars_.series().open_e4.data(), closes_.data(), returns_.data(), n,
                         bars_.highest_e4()};
   if (!run_pair_best(columns, first, above_.data(), below_.data(), account))
     return run_exactly(pair);
