@@ -65,10 +65,10 @@ class Strategy {
 
 // Of a parameter: whole numbers are doubles without a fraction.
 struct ParamSpec {
-  std::string_view name;
+  std::string_view name = {};
   double lowest = 0, highest = 0, normal = 0;
   bool is_whole = true;
-  std::string_view what;
+  std::string_view what = {};
 };
 
 using NamedValues = std::vector<std::pair<std::string, double>>;
@@ -92,15 +92,15 @@ class Params {
 };
 
 struct StrategySpec {
-  std::string_view name;
-  std::string_view what;
-  std::vector<ParamSpec> params;
+  std::string_view name = {};
+  std::string_view what = {};
+  std::vector<ParamSpec> params = {};
   bool needs_intraday = false;
   bool needs_volume = false;
   bool can_short = false;  // takes the other side where the request allows it
   bool gives_stop = false;
   trading::Product product = trading::Product::kDelivery;  // where the request names none
-  std::string_view must;  // how parameters hang together: "fast_period < slow_period", or empty
+  std::string_view must = {};  // how parameters hang together: "fast_period < slow_period", or empty
   bool (*fits)(const Params& params) = nullptr;
   std::unique_ptr<Strategy> (*make)(const Params& params, std::size_t symbols) = nullptr;
 };
