@@ -7,7 +7,8 @@
 // Both averages are kept as distances from the first price, so their difference is taken before
 // anything is rounded to the size of a price. By kTalib the fast average is seeded with the mean of
 // the last `fast` of the first `slow` bars, so that both begin with bar `slow`, and the signal with
-// the mean of the first `signal` differences.
+// the mean of the first `signal` differences. (Of the Ppo, TA-Lib seeds the fast average with the
+// first `fast` bars.)
 
 #include <array>
 #include <cstddef>
@@ -20,10 +21,10 @@ namespace research {
 
 class FastAndSlow {
  public:
-  // fast < slow
-  FastAndSlow(std::size_t fast, std::size_t slow, Seeding seeding)
+  // fast < slow. By kTalib the fast average begins `fast_waits` bars late.
+  FastAndSlow(std::size_t fast, std::size_t slow, std::size_t fast_waits, Seeding seeding)
       : slow_period_(slow),
-        fast_waits_(seeding == Seeding::kEwm ? 0 : slow - fast),
+        fast_waits_(seeding == Seeding::kEwm ? 0 : fast_waits),
         fast_(alpha_of_span(fast), fast, seeding),
         slow_(alpha_of_span(slow), slow, seeding) {}
 
@@ -60,7 +61,7 @@ class Macd {
 
   Macd(std::size_t fast, std::size_t slow, std::size_t signal, Seeding seeding = Seeding::kEwm)
       : signal_period_(signal),
-        averages_(fast, slow, seeding),
+        averages_(fast, slow, slow - fast, seeding),
         signal_(alpha_of_span(signal), signal, seeding) {}
 
   void update(std::int64_t close_e4) {
@@ -95,7 +96,7 @@ class Ppo {
 
   Ppo(std::size_t fast, std::size_t slow, std::size_t signal, Seeding seeding = Seeding::kEwm)
       : signal_period_(signal),
-        averages_(fast, slow, seeding),
+        averages_(fast, slow, 0, seeding),
         signal_(alpha_of_span(signal), signal, seeding) {}
 
   void update(std::int64_t close_e4) {

@@ -11,6 +11,8 @@
 #include <functional>
 #include <vector>
 
+#include "mcp_gateway/research/indicators/seeding.h"
+
 namespace research {
 
 __extension__ using Int128 = __int128;
@@ -116,6 +118,38 @@ class WindowSum {
   std::size_t next_ = 0;
   double round_ = 0;
   double sum_ = 0;
+};
+
+// Mean of the last n doubles; kNoValue until n are in, and while one of them is kNoValue.
+class WindowMean {
+ public:
+  explicit WindowMean(std::size_t n) : window_(n), missing_(n) {}
+  void push(double value) {
+    window_.push(value);
+    missing_ -= missing_ > 0 ? 1U : 0U;
+  }
+  [[nodiscard]] bool has_value() const { return missing_ == 0; }
+  [[nodiscard]] double value() const {
+    return has_value() ? window_.sum() / static_cast<double>(window_.capacity()) : kNoValue;
+  }
+  [[nodiscard]] std::size_t capacity() const { return window_.capacity(); }
+
+ private:
+  WindowSum window_;
+  std::size_t missing_;
+};
+
+// Counts the bars until there is a value.
+class Countdown {
+ public:
+  explicit Countdown(std::size_t bars) : bars_(bars), left_(bars) {}
+  void bar() { left_ -= left_ > 0 ? 1U : 0U; }
+  [[nodiscard]] bool is_over() const { return left_ == 0; }
+  [[nodiscard]] std::size_t bars() const { return bars_; }
+
+ private:
+  std::size_t bars_;
+  std::size_t left_;
 };
 
 // The extreme of the last n values, by a monotonic queue: what a newer value beats or equals can
