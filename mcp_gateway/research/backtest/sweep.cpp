@@ -87,7 +87,7 @@ SweepRow row_of(const PairOutcome& outcome, std::int64_t capital_e4) {
   row.total_return_pct = percent_change(capital_e4, outcome.final_e4);
   row.num_trades = outcome.trades;
   if (outcome.trades > 0)
-    row.win_rate_pct = 100.0 * static_cast<double>(outcome.wins) / outcome.trades;
+    row.win_rate_pct = static_cast<double>(outcome.wins) / outcome.trades * 100.0;
   row.max_drawdown_pct = outcome.max_drawdown_pct;
   row.sharpe = outcome.sharpe;
   row.sortino = outcome.sortino;
