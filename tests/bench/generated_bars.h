@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <random>
+#include <string>
 
 #include "trading/bars/bar.h"
 
@@ -49,6 +50,18 @@ inline trading::BarSeries generated(std::uint64_t seed, const Shape& shape) {
                       1'000 + up_to(9'000)});
   }
   return series;
+}
+
+// As a price file of the data folder.
+inline std::string csv_of(const trading::BarSeries& series) {
+  std::string out = "ts,open,high,low,close,volume\n";
+  out.reserve(series.size() * 72);
+  const auto price = [](std::int64_t e4) { return trading::Price(e4).rupees(); };
+  for (std::size_t i = 0; i < series.size(); ++i)
+    out += trading::format_ist({series.ts_us[i]}) + "," + price(series.open_e4[i]) + "," +
+           price(series.high_e4[i]) + "," + price(series.low_e4[i]) + "," +
+           price(series.close_e4[i]) + "," + std::to_string(series.volume[i]) + "\n";
+  return out;
 }
 
 }  // namespace research_data

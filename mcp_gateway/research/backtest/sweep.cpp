@@ -106,17 +106,20 @@ SweepRow row_of(const BacktestReport& report) {
   return row;
 }
 
-BacktestRequest with(const BacktestRequest& base, const NamedValues& swept) {
-  BacktestRequest request = base;
+void put(NamedValues& params, const NamedValues& swept) {
   for (const auto& [name, value] : swept) {
-    std::erase_if(request.params, [&](const auto& param) { return param.first == name; });
-    request.params.emplace_back(name, value);
+    const auto found = std::find_if(params.begin(), params.end(),
+                                    [&](const auto& param) { return param.first == name; });
+    if (found == params.end())
+      params.emplace_back(name, value);
+    else
+      found->second = value;
   }
-  return request;
 }
 
-std::optional<double> deflated(const SweepRequest& request, const std::vector<SweepRow>& rows) {
-  if (rows.empty() || !rows.front().sharpe) return std::nullopt;
+std::optional<double> deflated(const BacktestRequest& base, const SweepRow& first,
+                               const std::vector<SweepRow>& rows) {
+  if (!first.sharpe) return std::nullopt;
   double sum = 0, squares = 0, n = 0;
   for (const SweepRow& row : rows) {
     if (!row.sharpe) continue;
@@ -126,7 +129,9 @@ std::optional<double> deflated(const SweepRequest& request, const std::vector<Sw
     n += 1;
   }
   const double variance = n < 2 ? 0 : std::max(0.0, (squares - sum * sum / n) / (n - 1));
-  const auto best = run_backtest(with(request.base, rows.front().params));
+  BacktestRequest request = base;
+  put(request.params, first.params);
+  const auto best = run_backtest(request);
   if (!best) return std::nullopt;
   return probabilistic_sharpe(best->robustness.returns,
                               expected_best_sharpe(rows.size(), std::sqrt(variance)));
@@ -135,41 +140,60 @@ std::optional<double> deflated(const SweepRequest& request, const std::vector<Sw
 // Runs trials, by the kernel where it can.
 class Trials {
  public:
-  explicit Trials(const BacktestRequest& base) : base_(base) {}
+  Trials(const BacktestRequest& base, const StrategySpec& spec) : request_(base), spec_(spec) {
+    request_.max_trades = 0;
+    request_.progress = {};
+  }
 
   // Nothing for a combination that does not fit together.
-  Result<std::optional<SweepRow>> run(const NamedValues& values, const StrategySpec& spec) {
-    BacktestRequest request = with(base_, values);
-    Result<Params> params = Params::of(spec, request.params);
+  Result<std::optional<SweepRow>> run(const NamedValues& values) {
+    put(request_.params, values);
+    Result<Params> params = Params::of(spec_, request_.params);
     if (!params) {
       if (params.error().what.rfind("it must be ", 0) == 0) return std::optional<SweepRow>();
       return params.error();
     }
-    if (!has_looked_) {
-      ASSIGN_OR_RETURN(const CheckedRequest checked, check_request(request));
-      if (fits_kernel(request, checked)) kernel_.emplace(*request.symbols[0].bars, request.capital);
-      has_looked_ = true;
-    }
+    if (!has_looked_) RETURN_IF_ERROR(look());
     std::optional<SweepRow> row;
     if (kernel_) {
       ASSIGN_OR_RETURN(const PairOutcome outcome,
                        kernel_->run({static_cast<std::uint32_t>(params->whole("fast_period")),
                                      static_cast<std::uint32_t>(params->whole("slow_period"))}));
-      row = row_of(outcome, request.capital.accrual().value());
+      row = row_of(outcome, request_.capital.accrual().value());
     } else {
-      request.max_trades = 0;
-      ASSIGN_OR_RETURN(const BacktestReport report, run_backtest(request));
+      ASSIGN_OR_RETURN(const BacktestReport report, run_backtest(request_));
       row = row_of(report);
     }
-    row->params = values;
     return row;
   }
 
  private:
-  const BacktestRequest& base_;
+  trading::Status look() {
+    ASSIGN_OR_RETURN(const CheckedRequest checked, check_request(request_));
+    if (fits_kernel(request_, checked))
+      kernel_.emplace(*request_.symbols[0].bars, request_.capital);
+    has_looked_ = true;
+    return {};
+  }
+
+  BacktestRequest request_;  // with the parameters of the trial under way
+  const StrategySpec& spec_;
   bool has_looked_ = false;
   std::optional<SmaCrossSweep> kernel_;
 };
+
+// Best score first; equal ones stay in their order. 
+std::vector<SweepRow> ranked(std::vector<SweepRow>& rows, Score score, std::size_t most) {
+  std::vector<std::pair<double, std::size_t>> order;
+  order.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) order.emplace_back(-score_of(rows[i], score), i);
+  most = std::min(most, rows.size());
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most), order.end());
+  std::vector<SweepRow> best;
+  best.reserve(most);
+  for (std::size_t i = 0; i < most; ++i) best.push_back(rows[order[i].second]);
+  return best;
+}
 
 double median_return(const std::vector<SweepRow>& rows) {
   if (rows.empty()) return 0;
@@ -190,7 +214,7 @@ Result<Score> parse_score(std::string_view text) {
 
 Result<SweepReport> run_sweep(const SweepRequest& request) {
   ASSIGN_OR_RETURN(const StrategySpec* const spec, find_strategy(request.base.strategy));
-  ASSIGN_OR_RETURN(const std::vector<NamedValues> all, combinations(request.ranges));
+  ASSIGN_OR_RETURN(std::vector<NamedValues> all, combinations(request.ranges));
   std::uint64_t bars = 0;
   for (const SymbolBars& symbol : request.base.symbols) bars += symbol.bars->size();
   if (bars * all.size() > kMostSweptBars)
@@ -202,13 +226,15 @@ Result<SweepReport> run_sweep(const SweepRequest& request) {
   SweepReport report;
   std::vector<SweepRow> rows;
   rows.reserve(all.size());
-  Trials trials(request.base);
+  Trials trials(request.base, *spec);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    ASSIGN_OR_RETURN(std::optional<SweepRow> row, trials.run(all[i], *spec));
-    if (row)
+    ASSIGN_OR_RETURN(std::optional<SweepRow> row, trials.run(all[i]));
+    if (row) {
+      row->params = std::move(all[i]);
       rows.push_back(std::move(*row));
-    else
+    } else {
       ++report.unfit;
+    }
     if (request.progress && (i + 1) % kTrialsBetweenReports == 0 &&
         !request.progress(i + 1, all.size()))
       return trading::make_error("CANCELLED", "the sweep was cancelled", "start it again",
@@ -221,12 +247,8 @@ Result<SweepReport> run_sweep(const SweepRequest& request) {
   report.median_return_pct = median_return(rows);
   const std::int64_t capital_e4 = request.base.capital.accrual().value();
   for (const SweepRow& row : rows) report.profitable += row.final_e4 > capital_e4 ? 1U : 0U;
-  std::stable_sort(rows.begin(), rows.end(), [&](const SweepRow& a, const SweepRow& b) {
-    return score_of(a, request.score) > score_of(b, request.score);
-  });
-  report.deflated_sharpe = deflated(request, rows);
-  rows.resize(std::min(rows.size(), request.max_rows));
-  report.rows = std::move(rows);
+  report.rows = ranked(rows, request.score, std::max<std::size_t>(request.max_rows, 1));
+  report.deflated_sharpe = deflated(request.base, report.rows.front(), rows);
   return report;
 }
 

@@ -7,21 +7,34 @@
 
 namespace research {
 
+namespace {
+
+trading::TradingDate first_of_next_month(trading::TradingDate date) {
+  const int year = date.year();
+  const int month = date.month();
+  return month == 12 ? trading::TradingDate::from_civil(year + 1, 1, 1)
+                     : trading::TradingDate::from_civil(year, month + 1, 1);
+}
+
+}  // namespace
+
 std::vector<MonthReturn> months_of(const DayMarks& marks) {
   std::vector<MonthReturn> months;
+  if (marks.dates.empty()) return months;
   std::int64_t before = marks.initial_e4;
-  for (std::size_t i = 0; i < marks.dates.size(); ++i) {
-    const int year = marks.dates[i].year();
-    const int month = marks.dates[i].month();
-    const bool is_last = i + 1 == marks.dates.size() || marks.dates[i + 1].month() != month ||
-                         marks.dates[i + 1].year() != year;
-    if (!is_last) continue;
-    const std::int64_t now = marks.equity_e4[i];
+  const auto end_month = [&](trading::TradingDate in, std::int64_t now) {
     const double change =
         before > 0 ? static_cast<double>(now) / static_cast<double>(before) - 1.0 : 0.0;
-    months.push_back({year, month, change * 100.0});
+    months.push_back({in.year(), in.month(), change * 100.0});
     before = now;
+  };
+  trading::TradingDate next_month = first_of_next_month(marks.dates.front());
+  for (std::size_t i = 1; i < marks.dates.size(); ++i) {
+    if (marks.dates[i] < next_month) continue;
+    end_month(marks.dates[i - 1], marks.equity_e4[i - 1]);
+    next_month = first_of_next_month(marks.dates[i]);
   }
+  end_month(marks.dates.back(), marks.equity_e4.back());
   return months;
 }
 

@@ -24,6 +24,12 @@ std::string range_of(const ParamSpec& param) {
          (param.is_whole ? " (whole)" : "");
 }
 
+std::string allowed_by(const StrategySpec& spec) {
+  std::string all;
+  for (const ParamSpec& param : spec.params) all += (all.empty() ? "" : ", ") + range_of(param);
+  return std::string(spec.name) + " takes " + all;
+}
+
 // What is wrong with a value; empty = nothing.
 std::string fault_of(const ParamSpec& param, double value) {
   const std::string name(param.name);
@@ -64,11 +70,8 @@ trading::Result<const StrategySpec*> find_strategy(std::string_view name) {
 trading::Result<Params> Params::of(const StrategySpec& spec, const NamedValues& given) {
   Params params;
   params.spec_ = &spec;
-  std::string allowed;
-  for (const ParamSpec& param : spec.params) {
-    params.values_.push_back(param.normal);
-    allowed += (allowed.empty() ? "" : ", ") + range_of(param);
-  }
+  params.values_.reserve(spec.params.size());
+  for (const ParamSpec& param : spec.params) params.values_.push_back(param.normal);
   std::string unknown;
   std::string faults;
   for (const auto& [name, value] : given) {
@@ -82,16 +85,16 @@ trading::Result<Params> Params::of(const StrategySpec& spec, const NamedValues& 
       faults += (faults.empty() ? "" : "; ") + fault;
     params.values_[static_cast<std::size_t>(found - spec.params.begin())] = value;
   }
-  const std::string fix = std::string(spec.name) + " takes " + allowed;
   if (!unknown.empty())
     return trading::make_error("UNKNOWN_PARAM",
                                "no such parameter: " + unknown +
                                    (faults.empty() ? "" : "; " + faults),
-                               fix, trading::Retry::kNo, "params");
+                               allowed_by(spec), trading::Retry::kNo, "params");
   if (faults.empty() && spec.fits != nullptr && !spec.fits(params))
     faults = "it must be " + std::string(spec.must);
   if (!faults.empty())
-    return trading::make_error("PARAM_OUT_OF_RANGE", faults, fix, trading::Retry::kNo, "params");
+    return trading::make_error("PARAM_OUT_OF_RANGE", faults, allowed_by(spec), trading::Retry::kNo,
+                               "params");
   return params;
 }
 
