@@ -140,10 +140,14 @@ std::optional<double> deflated(const BacktestRequest& base, const SweepRow& firs
 // Runs trials, by the kernel where it can.
 class Trials {
  public:
-  Trials(const BacktestRequest& base, const StrategySpec& spec) : request_(base), spec_(spec) {
+  // `cancelled` is asked within a long trial, too.
+  Trials(const BacktestRequest& base, const StrategySpec& spec, const BarProgress& cancelled)
+      : request_(base), spec_(spec) {
     request_.max_trades = 0;
-    request_.progress = {};
+    request_.progress = cancelled;
   }
+
+  [[nodiscard]] bool is_quick() const { return kernel_.has_value(); }
 
   // Nothing for a combination that does not fit together.
   Result<std::optional<SweepRow>> run(const NamedValues& values) {
@@ -226,7 +230,11 @@ Result<SweepReport> run_sweep(const SweepRequest& request) {
   SweepReport report;
   std::vector<SweepRow> rows;
   rows.reserve(all.size());
-  Trials trials(request.base, *spec);
+  std::size_t done = 0;
+  const BarProgress within = [&](std::uint64_t, std::uint64_t) {
+    return request.progress(done, all.size());
+  };
+  Trials trials(request.base, *spec, request.progress ? within : BarProgress{});
   for (std::size_t i = 0; i < all.size(); ++i) {
     ASSIGN_OR_RETURN(std::optional<SweepRow> row, trials.run(all[i]));
     if (row) {
@@ -235,8 +243,9 @@ Result<SweepReport> run_sweep(const SweepRequest& request) {
     } else {
       ++report.unfit;
     }
-    if (request.progress && (i + 1) % kTrialsBetweenReports == 0 &&
-        !request.progress(i + 1, all.size()))
+    done = i + 1;
+    const bool is_due = done % kTrialsBetweenReports == 0 || !trials.is_quick();
+    if (request.progress && is_due && !request.progress(done, all.size()))
       return trading::make_error("CANCELLED", "the sweep was cancelled", "start it again",
                                  trading::Retry::kSafe);
   }

@@ -51,7 +51,8 @@ struct ReturnStatistics {
 };
 ReturnStatistics statistics_of(const std::vector<double>& returns);
 
-// day_end_e4: marked equity at each day's end, all positive or the return is not defined (-1).
+// day_end_e4: marked equity at each day's end. After a day that ended at nothing or in debt (a short
+// can do that) there is no return: it counts as zero.
 std::vector<double> returns_of(std::int64_t initial_e4, const std::vector<std::int64_t>& day_end_e4);
 
 // Chance that the true Sharpe of a day is above `benchmark` (also of a day).
