@@ -14,40 +14,66 @@
 #include <cstdint>
 
 #include "mcp_gateway/research/indicators/columns.h"
+#include "mcp_gateway/research/indicators/exact_quotient.h"
 #include "mcp_gateway/research/indicators/seeding.h"
 #include "mcp_gateway/research/indicators/window.h"
 
 namespace research {
 
+// Of prices, none negative. As long as period x price stays below 2^32 (21,000 rupees for 20 bars),
+// every sum here, n sum(x^2) included, is below 2^64 and 64-bit arithmetic is exact; the first price
+// above that moves the squares to 128 bits for good. Both ways give the same integers.
 class Moments {
  public:
-  explicit Moments(std::size_t period) : ring_(period), missing_(period) {}
+  explicit Moments(std::size_t period)
+      : ring_(period),
+        mean_(period),
+        missing_(period),
+        period_(static_cast<std::int64_t>(period)),
+        most_narrow_(((std::int64_t{1} << 32U) - 1) / period_) {}
 
   void update(std::int64_t x) {
     const std::int64_t leaving = ring_.push(x);
     sum_ += x - leaving;
-    squares_ += static_cast<Int128>(x - leaving) * (x + leaving);
+    if (x <= most_narrow_) [[likely]] {
+      squares_ += static_cast<std::uint64_t>(x - leaving) * static_cast<std::uint64_t>(x + leaving);
+    } else {
+      update_wide(x, leaving);
+    }
     missing_ -= missing_ > 0 ? 1U : 0U;
   }
   [[nodiscard]] bool has_value() const { return missing_ == 0; }
   [[nodiscard]] bool is_settled() const { return has_value(); }
   [[nodiscard]] std::size_t period() const { return ring_.capacity(); }
   [[nodiscard]] std::int64_t sum() const { return sum_; }
-  [[nodiscard]] double mean() const {
-    return static_cast<double>(sum_) / static_cast<double>(period());
-  }
+  [[nodiscard]] double mean() const { return mean_.of(static_cast<double>(sum_)); }
   // period^2 times the variance.
-  [[nodiscard]] Int128 spread() const {
-    return static_cast<Int128>(period()) * squares_ - static_cast<Int128>(sum_) * sum_;
+  [[nodiscard]] double spread() const {
+    if (most_narrow_ >= 0) [[likely]] {
+      const auto sum = static_cast<std::uint64_t>(sum_);
+      const std::uint64_t exact = static_cast<std::uint64_t>(period_) * squares_ - sum * sum;
+      return static_cast<double>(static_cast<std::int64_t>(exact));  // below 2^62
+    }
+    return to_double(period_ * wide_squares_ - static_cast<Int128>(sum_) * sum_);
   }
   // period times the standard deviation.
-  [[nodiscard]] double root_spread() const { return std::sqrt(to_double(spread())); }
+  [[nodiscard]] double root_spread() const { return std::sqrt(spread()); }
 
  private:
+  void update_wide(std::int64_t x, std::int64_t leaving) {
+    if (most_narrow_ >= 0) wide_squares_ = static_cast<Int128>(squares_);
+    most_narrow_ = -1;
+    wide_squares_ += static_cast<Int128>(x - leaving) * (x + leaving);
+  }
+
   Ring<std::int64_t> ring_;
+  ExactQuotient mean_;
   std::size_t missing_;
+  std::int64_t period_;
+  std::int64_t most_narrow_;  // -1: wide
   std::int64_t sum_ = 0;
-  Int128 squares_ = 0;
+  std::uint64_t squares_ = 0;
+  Int128 wide_squares_ = 0;
 };
 
 class StandardDeviation {

@@ -42,7 +42,7 @@ class Regression {
     const double slope = together / spread_of_bars();
     return {slope, 100 * slope / mean,
             mean + slope * (static_cast<double>(moments_.period() - 1) / 2),
-            together / to_double(moments_.spread()) * together / spread_of_bars()};
+            together / moments_.spread() * together / spread_of_bars()};
   }
   [[nodiscard]] WarmUp warm_up() const { return {moments_.period(), moments_.period()}; }
 

@@ -33,7 +33,7 @@ std::vector<IndicatorSpec> momentum_specs() {
                        return Stoch(whole(p[0]), whole(p[1]), whole(p[2]));
                      }),
       spec_of<StochRsi>("stochrsi", "stochastic RSI: the RSI in its own range", kByMethod,
-                        {bars("rsi_period", 14, "of the RSI"), period(14),
+                        {bars("rsi_period", 14, "of the RSI"), period(14, 2),
                          bars("slowing", 3, "bars %K is averaged over"),
                          bars("d_period", 3, "bars %D is averaged over")},
                         {{"k", Unit::kPercent}, {"d", Unit::kPercent}},

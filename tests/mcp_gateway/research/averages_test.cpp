@@ -2,16 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <vector>
 
 #include "mcp_gateway/research/indicators/atr.h"
 #include "mcp_gateway/research/indicators/bollinger.h"
 #include "mcp_gateway/research/indicators/ema.h"
+#include "mcp_gateway/research/indicators/exact_quotient.h"
 #include "mcp_gateway/research/indicators/macd.h"
 #include "mcp_gateway/research/indicators/over_bars.h"
 #include "mcp_gateway/research/indicators/rsi.h"
 #include "mcp_gateway/research/indicators/sma.h"
+#include "tests/trading/support/seeded.h"
 
 namespace research {
 namespace {
@@ -67,6 +70,29 @@ TEST(Atr, OverBarsLeavesTheUnfinishedOneOut) {
   EXPECT_FALSE(latest_atr(bars, false, 5, Seeding::kTalib).rupees);
   EXPECT_EQ(latest_atr({}, true, 3, Seeding::kEwm).bars_used, 0U);
   EXPECT_FALSE(latest_atr({}, true, 3, Seeding::kEwm).rupees);
+}
+
+TEST(ExactQuotient, IsWhatDivisionGivesToTheBit) {
+  SEEDED_RANDOM(random, 20'260'414);
+  const auto is_equal = [](std::size_t n, std::int64_t sum) {
+    const auto exact = static_cast<double>(sum);
+    return std::bit_cast<std::uint64_t>(ExactQuotient(n).of(exact)) ==
+           std::bit_cast<std::uint64_t>(exact / static_cast<double>(n));
+  };
+  for (std::size_t n = 1; n <= kMostPeriod; ++n) {
+    const auto periods = static_cast<std::int64_t>(n);
+    for (const std::int64_t price : {std::int64_t{0}, std::int64_t{1}, std::int64_t{1'023},
+                                     std::int64_t{1'024}, std::int64_t{1'025}, kMostPriceE4}) {
+      for (const std::int64_t more : {-1, 0, 1})
+        ASSERT_TRUE(is_equal(n, price * periods + more)) << n << " " << price * periods + more;
+    }
+    for (int i = 0; i < 400; ++i) {
+      const std::int64_t most = periods << random.between(0, 36);
+      const std::int64_t sum = random.between(0, most);
+      ASSERT_TRUE(is_equal(n, sum)) << n << " " << sum;
+    }
+  }
+  EXPECT_TRUE(std::isnan(ExactQuotient(3).of(kNoValue)));
 }
 
 template <typename State>
@@ -152,6 +178,45 @@ TEST(Bollinger, BandsOfThePopulation) {
   for (const std::int64_t close : {99, 2, 4, 4, 6}) wide.update(close);
   EXPECT_DOUBLE_EQ(wide.values()[3], (2 + 2 * std::sqrt(2.0)) / (4 * std::sqrt(2.0)));
   EXPECT_DOUBLE_EQ(wide.values()[4], 100 * std::sqrt(2.0));
+}
+
+TEST(Bollinger, MiddleIsTheSimpleAverageToTheBit) {
+  SEEDED_RANDOM(random, 20'260'415);
+  Sma sma(20);
+  Bollinger bands(20, 2);
+  for (int i = 0; i < 10'000; ++i) {
+    const std::int64_t close = random.between(1, std::int64_t{1} << random.between(1, 36));
+    sma.update(close);
+    bands.update(close);
+    if (!sma.has_value()) continue;
+    ASSERT_EQ(sma.value(), bands.bands().middle);
+  }
+}
+
+// The first price above 2^32 / period moves the sums to 128 bits; what was summed before stays.
+TEST(Bollinger, WideAndNarrowSumsAreTheSameIntegers) {
+  constexpr std::int64_t kEdge = ((std::int64_t{1} << 32) - 1) / 4;
+  const auto spread = [](const std::vector<std::int64_t>& x) {  // 16 times the variance
+    __extension__ using Wide = __int128;
+    Wide sum = 0;
+    Wide squares = 0;
+    for (const std::int64_t value : x) {
+      sum += value;
+      squares += static_cast<Wide>(value) * value;
+    }
+    return static_cast<double>(4 * squares - sum * sum);
+  };
+  Moments moments(4);
+  std::vector<std::int64_t> last;
+  for (const std::int64_t x : {kEdge, std::int64_t{1}, kEdge, kEdge - 1, kEdge, kEdge, kEdge + 1,
+                               std::int64_t{7}, kMostPriceE4, std::int64_t{1}, std::int64_t{5},
+                               std::int64_t{6}, std::int64_t{7}, std::int64_t{9}}) {
+    moments.update(x);
+    last.push_back(x);
+    if (last.size() < 4) continue;
+    if (last.size() > 4) last.erase(last.begin());
+    ASSERT_EQ(moments.spread(), spread(last)) << "after " << x;
+  }
 }
 
 TEST(Bollinger, EqualClosesHaveExactlyNoSpread) {

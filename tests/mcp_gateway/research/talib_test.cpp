@@ -191,7 +191,7 @@ std::vector<Comparison> comparisons(int n) {
        }},
       {"stochrsi", {{"rsi_period", d}, {"period", d}, {"slowing", 1}, {"d_period", 3}}, {0, 1}, [n](const Reals& r) {
          return ta<2>("TA_STOCHRSI", r, Real(r.close.data()), n, n, 3, kSma);
-       }, true, true},
+       }, false, true},  // so its first one may be such a range, too
       {"ultimate", {{"fast", d / 2}, {"middle", d}, {"slow", 2 * d}}, {0}, [n](const Reals& r) {
          return ta<1>("TA_ULTOSC", r, Real(r.high.data()), Real(r.low.data()), Real(r.close.data()), n / 2, n, 2 * n);
        }},
