@@ -79,7 +79,8 @@ struct PairAccount {
 
 // False: the equity may leave what doubles hold exactly.
 RESEARCH_INLINE bool run_pair(const PairColumns& columns, std::size_t first, const std::uint64_t* above,
-                              const std::uint64_t* below, PairAccount& account) {
+                              const std::uint64_t* below, PairAccount& account,
+                              std::vector<DayRange>& held) {
   const std::size_t words = (columns.size - first + 63) / 64;
   bool was_above = true;
   for (std::size_t w = 0; w < words; ++w) {
@@ -97,6 +98,8 @@ RESEARCH_INLINE bool run_pair(const PairColumns& columns, std::size_t first, con
         account.mark_until(columns, fill);
         const double last = static_cast<double>(account.cash) +
                             static_cast<double>(account.quantity) * columns.closes[fill - 1];
+        held.push_back({static_cast<std::uint32_t>(account.entry),
+                        static_cast<std::uint32_t>(fill + 1)});
         account.close(price);
         columns.returns[fill] = static_cast<double>(account.cash) / last - 1.0;
       } else if (const std::int64_t quantity = account.cash / price; quantity != 0) {
@@ -111,6 +114,8 @@ RESEARCH_INLINE bool run_pair(const PairColumns& columns, std::size_t first, con
   }
   if (account.quantity != 0) {
     account.mark_until(columns, columns.size);
+    held.push_back({static_cast<std::uint32_t>(account.entry),
+                    static_cast<std::uint32_t>(columns.size)});
     account.close(static_cast<std::int64_t>(columns.closes[columns.size - 1]));
   }
   return true;
@@ -119,17 +124,18 @@ RESEARCH_INLINE bool run_pair(const PairColumns& columns, std::size_t first, con
 #if RESEARCH_HAS_AVX2_ROAD
 RESEARCH_AVX2 bool run_pair_avx2(const PairColumns& columns, std::size_t first,
                                  const std::uint64_t* above, const std::uint64_t* below,
-                                 PairAccount& account) {
-  return run_pair(columns, first, above, below, account);
+                                 PairAccount& account, std::vector<DayRange>& held) {
+  return run_pair(columns, first, above, below, account, held);
 }
 #endif
 
 bool run_pair_best(const PairColumns& columns, std::size_t first, const std::uint64_t* above,
-                   const std::uint64_t* below, PairAccount& account) {
+                   const std::uint64_t* below, PairAccount& account,
+                   std::vector<DayRange>& held) {
 #if RESEARCH_HAS_AVX2_ROAD
-  if (has_avx2()) return run_pair_avx2(columns, first, above, below, account);
+  if (has_avx2()) return run_pair_avx2(columns, first, above, below, account, held);
 #endif
-  return run_pair(columns, first, above, below, account);
+  return run_pair(columns, first, above, below, account, held);
 }
 
 }  // namespace
@@ -162,12 +168,14 @@ trading::Result<PairOutcome> SmaCrossSweep::run(SmaPair pair) {
 
   const std::size_t first = pair.slow - 1;
   cross_masks(sums_.data() + first + 1, n - first, pair, above_.data(), below_.data());
-  std::fill(returns_.begin(), returns_.end(), 0.0);
+  held_.clear();
   PairAccount account{capital_e4, capital_e4};
   const PairColumns columns{bars_.series().open_e4.data(), closes_.data(), returns_.data(), n,
                         bars_.highest_e4()};
-  if (!run_pair_best(columns, first, above_.data(), below_.data(), account))
+  if (!run_pair_best(columns, first, above_.data(), below_.data(), account, held_)) {
+    std::fill(returns_.begin(), returns_.end(), 0.0);
     return run_exactly(pair);
+  }
 
   PairOutcome outcome;
   outcome.pair = pair;
@@ -175,7 +183,9 @@ trading::Result<PairOutcome> SmaCrossSweep::run(SmaPair pair) {
   outcome.trades = account.trades;
   outcome.wins = account.wins;
   outcome.max_drawdown_pct = account.deepest * 100.0;
-  const ReturnSums sums = sums_of(returns_.data(), n);
+  const ReturnSums sums = sums_of(returns_.data(), n, held_);
+  for (const DayRange& days : held_)
+    std::fill(returns_.begin() + days.begin, returns_.begin() + days.end, 0.0);
   outcome.sharpe = sharpe_of(sums, n);
   outcome.sortino = sortino_of(sums, n);
   return outcome;

@@ -10,6 +10,7 @@
 
 #include "mcp_gateway/research/backtest/checked_bars.h"
 #include "mcp_gateway/research/backtest/cross_masks.h"
+#include "mcp_gateway/research/statistics/returns.h"
 #include "trading/base/money.h"
 #include "trading/base/result.h"
 
@@ -40,7 +41,8 @@ class SmaCrossSweep {
   bool is_daily_ = false;         // every bar ends a day
   std::vector<double> sums_;      // sums_[k] = of the first k closes
   std::vector<double> closes_;
-  std::vector<double> returns_;   // scratch: of each day
+  std::vector<double> returns_;   // scratch: of each day; zero between two runs
+  std::vector<DayRange> held_;    // scratch: days whose return is not zero
   std::vector<std::uint64_t> above_, below_;
 };
 

@@ -15,42 +15,71 @@ namespace {
 constexpr std::size_t kLanes = 8;
 constexpr std::size_t kLeastDaysForTail = 20;
 
-RESEARCH_INLINE ReturnSums sum_lanes(const double* returns, std::size_t n) {
+// Eight lanes in two registers each.
+struct Lanes {
   Doubles4 sum = {}, other_sum = {}, squares = {}, other_squares = {}, down = {}, other_down = {};
-  const std::size_t whole = n / kLanes * kLanes;
-  for (std::size_t i = 0; i < whole; i += kLanes) {
+
+  RESEARCH_INLINE void add_eight(const double* returns) {
     Doubles4 r = {};
-    load4(r, returns + i);
+    load4(r, returns);
     Doubles4 loss = r < 0.0 ? r : Doubles4{};
     sum += r;
     squares += r * r;
     down += loss * loss;
-    load4(r, returns + i + 4);
+    load4(r, returns + 4);
     loss = r < 0.0 ? r : Doubles4{};
     other_sum += r;
     other_squares += r * r;
     other_down += loss * loss;
   }
-  sum += other_sum;
-  squares += other_squares;
-  down += other_down;
-  ReturnSums out{sum[0] + sum[1] + sum[2] + sum[3],
-                 squares[0] + squares[1] + squares[2] + squares[3],
-                 down[0] + down[1] + down[2] + down[3]};
-  for (std::size_t i = whole; i < n; ++i) {
-    const double loss = returns[i] < 0.0 ? returns[i] : 0.0;
-    out.sum += returns[i];
-    out.squares += returns[i] * returns[i];
-    out.downside_squares += loss * loss;
+
+  // With the days after the last whole eight.
+  RESEARCH_INLINE ReturnSums total(const double* rest, std::size_t count) {
+    sum += other_sum;
+    squares += other_squares;
+    down += other_down;
+    ReturnSums out{sum[0] + sum[1] + sum[2] + sum[3],
+                   squares[0] + squares[1] + squares[2] + squares[3],
+                   down[0] + down[1] + down[2] + down[3]};
+    for (std::size_t i = 0; i < count; ++i) {
+      const double loss = rest[i] < 0.0 ? rest[i] : 0.0;
+      out.sum += rest[i];
+      out.squares += rest[i] * rest[i];
+      out.downside_squares += loss * loss;
+    }
+    return out;
   }
-  return out;
+};
+
+// Eights without an active day are passed over: they would add zero to every lane.
+RESEARCH_INLINE ReturnSums sum_lanes(const double* returns, std::size_t n, const DayRange* active,
+                                     std::size_t ranges) {
+  Lanes lanes;
+  const std::size_t whole = n / kLanes * kLanes;
+  std::size_t next = 0;
+  for (std::size_t k = 0; k < ranges; ++k) {
+    const std::size_t begin = active[k].begin / kLanes * kLanes;
+    const std::size_t end = (active[k].end + kLanes - 1) / kLanes * kLanes;
+    for (next = begin > next ? begin : next; next < end && next < whole; next += kLanes)
+      lanes.add_eight(returns + next);
+  }
+  return lanes.total(returns + whole, n - whole);
 }
 
 #if RESEARCH_HAS_AVX2_ROAD
-RESEARCH_AVX2 ReturnSums sum_lanes_avx2(const double* returns, std::size_t n) {
-  return sum_lanes(returns, n);
+RESEARCH_AVX2 ReturnSums sum_lanes_avx2(const double* returns, std::size_t n,
+                                        const DayRange* active, std::size_t ranges) {
+  return sum_lanes(returns, n, active, ranges);
 }
 #endif
+
+ReturnSums sum_best(const double* returns, std::size_t n, const DayRange* active,
+                    std::size_t ranges) {
+#if RESEARCH_HAS_AVX2_ROAD
+  if (has_avx2()) return sum_lanes_avx2(returns, n, active, ranges);
+#endif
+  return sum_lanes(returns, n, active, ranges);
+}
 
 double deviation_of(const ReturnSums& sums, std::size_t days) {
   if (days < 2) return 0.0;
@@ -78,10 +107,12 @@ double normal_quantile(double probability) {
 }  // namespace
 
 ReturnSums sums_of(const double* returns, std::size_t n) {
-#if RESEARCH_HAS_AVX2_ROAD
-  if (has_avx2()) return sum_lanes_avx2(returns, n);
-#endif
-  return sum_lanes(returns, n);
+  const DayRange all{0, static_cast<std::uint32_t>(n)};
+  return sum_best(returns, n, &all, 1);
+}
+
+ReturnSums sums_of(const double* returns, std::size_t n, const std::vector<DayRange>& active) {
+  return sum_best(returns, n, active.data(), active.size());
 }
 
 std::optional<double> sharpe_of(const ReturnSums& sums, std::size_t days) {

@@ -34,6 +34,12 @@ struct ReturnSums {
   double downside_squares = 0;
 };
 ReturnSums sums_of(const double* returns, std::size_t n);
+// The same, to the bit, where only the days of `active` can be other than zero: ascending ranges
+// [begin, end), which may touch but not overlap by more than a day.
+struct DayRange {
+  std::uint32_t begin = 0, end = 0;
+};
+ReturnSums sums_of(const double* returns, std::size_t n, const std::vector<DayRange>& active);
 
 std::optional<double> sharpe_of(const ReturnSums& sums, std::size_t days);
 std::optional<double> sortino_of(const ReturnSums& sums, std::size_t days);
