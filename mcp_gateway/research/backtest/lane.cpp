@@ -168,7 +168,9 @@ Status Lane::meet(bool is_first_print) {
     else
       protect(slice_, liquidity, !slice_.path_from);
   }
-  if (entry_ && is_flat()) RETURN_IF_ERROR(enter(liquidity, is_first_print));
+  // Also what an earlier print of the bar did not give.
+  const bool is_part_in = entry_ && !entry_->executed.is_zero() && !exit_;
+  if (entry_ && (is_flat() || is_part_in)) RETURN_IF_ERROR(enter(liquidity, is_first_print));
   if (!is_flat() && trail_distance_) trail(slice_.last);
   return {};
 }
@@ -238,7 +240,9 @@ void Lane::take_exit(const Execution& execution, ExitReason reason) {
   exit_executed_ += value_of(execution.price, execution.quantity);
 }
 
+// An entry that was under way is over with it; one that has not begun (a reversal) goes on.
 void Lane::after_exit() {
+  if (entry_ && !entry_->executed.is_zero()) entry_.reset();
   exit_.reset();
   stop_.reset();
   target_.reset();

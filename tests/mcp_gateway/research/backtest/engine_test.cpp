@@ -1,5 +1,6 @@
 // What the engine does with orders, worked out by hand.
 
+#include "mcp_gateway/research/backtest/bar_prints.h"
 #include "mcp_gateway/research/backtest/engine.h"
 
 #include "tests/mcp_gateway/research/backtest/backtest_fixture.h"
@@ -316,6 +317,25 @@ TEST(Engine, WithCostsABarGivesNoMoreThanItsBook) {
   EXPECT_LT(outcome.trades[0].quantity, Quantity(3'000));
   EXPECT_EQ(outcome.trades[0].exit_bar, 3U) << "nobody was there on the silent day";
   EXPECT_EQ(run_script(bars, {{1, buy()}}, terms).entries_unfilled, 1U);
+}
+
+TEST(Engine, AnEntryGoesOnThroughThePrintsOfItsBar) {
+  EngineTerms terms = free_of_costs(100'000'000);
+  terms.has_costs = true;
+  const auto bars = series_of({{100, 101, 99, 100, 300'000}, {100, 101, 99, 100, 300'000},
+                               {100, 101, 99, 100, 300'000}});
+  const auto outcome = run_script(bars, {{0, buy()}}, terms);
+  ASSERT_EQ(outcome.trades.size(), 1U);
+  const trading::Bar bar = bars.at(1);
+  trading::MarketSlice slice;
+  std::int64_t first_print = 0, all_prints = 0;
+  for (const trading::BarPrint& print : trading::walk(bar, trading::minutes(375))) {
+    make_slice(bar, trading::minutes(375), print, Book::kModelled, slice);
+    for (const trading::DepthLevel& level : slice.asks) all_prints += level.quantity.value();
+    if (first_print == 0) first_print = all_prints;
+  }
+  EXPECT_GT(outcome.trades[0].quantity.value(), first_print);
+  EXPECT_EQ(outcome.trades[0].quantity.value(), all_prints);
 }
 
 }  // namespace
