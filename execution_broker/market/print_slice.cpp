@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "execution_broker/market/modelled_depth.h"
+#include "trading/fills/modelled_depth.h"
 
 namespace broker {
 
@@ -38,7 +38,7 @@ void DaySoFar::add(const trading::Bar& finished_bar) {
 
 trading::MarketSlice slice_of(const std::string& symbol, const DayTerms& terms, const DaySoFar& day,
                               const trading::Bar& bar, trading::Duration bar_length,
-                              const BarPrint& print, trading::SessionPhase phase) {
+                              const trading::BarPrint& print, trading::SessionPhase phase) {
   trading::MarketSlice slice;
   slice.symbol = symbol;
   slice.ts = print.ts;

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-#include "execution_broker/market/bar_walk.h"
 #include "trading/bars/bar.h"
+#include "trading/fills/bar_walk.h"
 #include "trading/instruments/instrument.h"
 
 namespace broker {
@@ -33,6 +33,6 @@ struct DaySoFar {
 // `day` already includes `print`.
 trading::MarketSlice slice_of(const std::string& symbol, const DayTerms& terms, const DaySoFar& day,
                               const trading::Bar& bar, trading::Duration bar_length,
-                              const BarPrint& print, trading::SessionPhase phase);
+                              const trading::BarPrint& print, trading::SessionPhase phase);
 
 }  // namespace broker

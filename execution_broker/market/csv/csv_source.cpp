@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-#include "execution_broker/market/modelled_depth.h"
+#include "trading/fills/modelled_depth.h"
 
 namespace broker {
 
@@ -159,7 +159,7 @@ trading::Result<trading::Quote> CsvSource::quote(std::string_view symbol, Timest
     while (k + 1 < prints.size() && prints[k + 1].ts <= now) ++k;
     quote.slice = intraday_slice(*found, *row, k);
     quote.source = "csv:" + found->intraday->file;
-    quote.note = kModelledDepthNote;
+    quote.note = trading::kModelledDepthNote;
     if (!found->day_of(*row).is_previous_known)
       quote.note += "; the file's first day: its open stands in for the previous close";
     // While a bar covers `now` its modelled book stands: the quote is as of now.

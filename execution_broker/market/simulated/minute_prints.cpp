@@ -28,12 +28,12 @@ std::int64_t offset_of(std::size_t print, Draws& draws) {
 
 }  // namespace
 
-std::array<BarPrint, kPrintsAMinute> prints_of(const trading::Bar& minute, trading::Price tick,
+std::array<trading::BarPrint, kPrintsAMinute> prints_of(const trading::Bar& minute, trading::Price tick,
                                                std::uint64_t key) {
   Draws draws(key_of(key, Stream::kPrints, static_cast<std::uint64_t>(minute.ts.us)));
   const std::int64_t high = minute.high.value() / tick.value();
   const std::int64_t low = minute.low.value() / tick.value();
-  const bool low_first = is_low_first(minute);
+  const bool low_first = makes_low_first(minute);
   const std::uint64_t bits = draws.next();
   const std::array<Stop, 4> stops = {
       Stop{0, minute.open.value() / tick.value()},
@@ -42,7 +42,7 @@ std::array<BarPrint, kPrintsAMinute> prints_of(const trading::Bar& minute, tradi
       Stop{kPrintsAMinute - 1, minute.close.value() / tick.value()}};
   const std::int64_t noise = (high - low) / 8;
 
-  std::array<BarPrint, kPrintsAMinute> prints{};
+  std::array<trading::BarPrint, kPrintsAMinute> prints{};
   std::array<std::int64_t, kPrintsAMinute + 1> weight_before{};
   std::size_t leg = 0;
   for (std::size_t k = 0; k < kPrintsAMinute; ++k) {

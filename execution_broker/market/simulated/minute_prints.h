@@ -7,14 +7,14 @@
 #include <array>
 #include <cstdint>
 
-#include "execution_broker/market/bar_walk.h"
+#include "trading/fills/bar_walk.h"
 
 namespace broker::simulated {
 
 inline constexpr std::size_t kPrintsAMinute = 30;
 
 // `key` is that of the instrument's day; the bar's prices are multiples of `tick`.
-std::array<BarPrint, kPrintsAMinute> prints_of(const trading::Bar& minute, trading::Price tick,
+std::array<trading::BarPrint, kPrintsAMinute> prints_of(const trading::Bar& minute, trading::Price tick,
                                                std::uint64_t key);
 
 }  // namespace broker::simulated

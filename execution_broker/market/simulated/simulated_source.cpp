@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "execution_broker/market/modelled_depth.h"
+#include "trading/fills/modelled_depth.h"
 #include "execution_broker/market/simulated/minute_prints.h"
 
 namespace broker {
@@ -79,7 +79,7 @@ trading::Result<trading::Quote> SimulatedSource::quote(std::string_view symbol,
   // While a minute covers `now` its modelled book stands: the quote is as of now.
   const Timestamp covered_until = quote.slice.bar_ts + trading::minutes(1);
   quote.age = now < covered_until ? trading::Duration{} : now - quote.slice.ts;
-  quote.note = kModelledDepthNote;
+  quote.note = trading::kModelledDepthNote;
   return quote;
 }
 
@@ -191,7 +191,7 @@ std::optional<trading::MarketSlice> SimulatedSource::first_slice_after(Book& boo
   for (; minute < path->size(); ++minute) {
     const trading::Bar bar = path->bar(minute);
     if (bar.ts > until) return std::nullopt;
-    for (const BarPrint& print : simulated::prints_of(bar, tick, day_key(book, day))) {
+    for (const trading::BarPrint& print : simulated::prints_of(bar, tick, day_key(book, day))) {
       if (print.ts <= after) continue;
       if (print.ts > until) return std::nullopt;
       return slice_in(book, day, minute, print.ts);

@@ -18,24 +18,26 @@
 
 #include "trading/bars/bar.h"
 
-namespace broker {
+namespace trading {
 
 // One print of a bar.
 struct BarPrint {
-  trading::Timestamp ts;
-  trading::Price price;
-  std::optional<trading::Price> path_from;  // the bar's previous print; empty at its first
+  Timestamp ts;
+  Price price;
+  std::optional<Price> path_from;  // the bar's previous print; empty at its first
   std::int64_t volume = 0;                  // shares since the bar's previous print
 };
 
 inline constexpr std::size_t kPrintsOfWalk = 4;
 
 // `length` is at least 4 seconds and a whole number of seconds.
-std::array<BarPrint, kPrintsOfWalk> walk(const trading::Bar& bar, trading::Duration length);
+std::array<BarPrint, kPrintsOfWalk> walk(const Bar& bar, Duration length);
+// The same with the order of the extremes given: what a backtest asks for its worst and best case.
+std::array<BarPrint, kPrintsOfWalk> walk(const Bar& bar, Duration length, bool is_low_first);
 
 // True when the bar made its low before its high.
-inline bool is_low_first(const trading::Bar& bar) {
+inline bool makes_low_first(const Bar& bar) {
   return bar.close >= bar.open;
 }
 
-}  // namespace broker
+}  // namespace trading

@@ -16,14 +16,14 @@
 
 #include "trading/bars/bar.h"
 
-namespace broker {
+namespace trading {
 
 inline constexpr std::string_view kModelledDepthNote =
     "depth and spread are modelled around the print, clamped into the bar and the day's band";
 
 // Fills slice.bids and slice.asks from slice.last, bar_low, bar_high, band, ts and the covering
 // bar's volume and length.
-void model_depth(trading::MarketSlice& slice, trading::Price tick, std::int64_t bar_volume,
-                 trading::Duration bar_length);
+void model_depth(MarketSlice& slice, Price tick, std::int64_t bar_volume,
+                 Duration bar_length);
 
-}  // namespace broker
+}  // namespace trading

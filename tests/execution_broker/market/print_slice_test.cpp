@@ -1,6 +1,6 @@
 // The walk of a bar and what is modelled around its prints.
 
-#include "execution_broker/market/bar_walk.h"
+#include "trading/fills/bar_walk.h"
 
 #include <gtest/gtest.h>
 
@@ -54,7 +54,7 @@ TEST(BarWalk, RandomBarsComeBackFromTheirPrints) {
     const auto prints = walk(bar, n % 2 == 0 ? trading::minutes(1) : trading::minutes(5));
     Price highest = prints[0].price, lowest = prints[0].price;
     std::int64_t volume = 0;
-    for (const BarPrint& print : prints) {
+    for (const trading::BarPrint& print : prints) {
       highest = std::max(highest, print.price);
       lowest = std::min(lowest, print.price);
       volume += print.volume;
@@ -72,7 +72,7 @@ class ModelledDepth : public ::testing::Test {
     DayTerms terms{Price(1'000'000), Price(500), band};
     DaySoFar day;
     day.add(bar);
-    const BarPrint print{bar.ts, last, std::nullopt, 10};
+    const trading::BarPrint print{bar.ts, last, std::nullopt, 10};
     return slice_of("TEST", terms, day, bar, trading::minutes(1), print,
                     trading::SessionPhase::kContinuous);
   }

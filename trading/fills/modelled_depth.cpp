@@ -1,18 +1,14 @@
 // The modelled book.
 
-#include "execution_broker/market/modelled_depth.h"
+#include "trading/fills/modelled_depth.h"
 
 #include <algorithm>
 
 #include "trading/base/checked.h"
 
-namespace broker {
+namespace trading {
 
 namespace {
-
-using trading::DepthLevel;
-using trading::Price;
-using trading::Quantity;
 
 constexpr std::int64_t kSpreadBps = 3;
 constexpr std::int64_t kStepBps = 1;
@@ -44,8 +40,8 @@ Quantity quantity_of(std::int64_t minute_volume, std::uint64_t bits, std::size_t
 
 }  // namespace
 
-void model_depth(trading::MarketSlice& slice, Price tick, std::int64_t bar_volume,
-                 trading::Duration bar_length) {
+void model_depth(MarketSlice& slice, Price tick, std::int64_t bar_volume,
+                 Duration bar_length) {
   slice.is_depth_modelled = true;
   slice.bids = {};
   slice.asks = {};
@@ -69,10 +65,10 @@ void model_depth(trading::MarketSlice& slice, Price tick, std::int64_t bar_volum
   bid = std::min(bid, ask);  // a bar between two ticks has no room for both sides: they meet
 
   const std::int64_t minute_volume =
-      trading::mul_div(bar_volume, trading::minutes(1).us, bar_length.us, trading::Rounding::kDown);
+      mul_div(bar_volume, minutes(1).us, bar_length.us, Rounding::kDown);
   const std::uint64_t bits = scramble(static_cast<std::uint64_t>(slice.ts.us) ^
                                       (static_cast<std::uint64_t>(bar_volume) << 20));
-  for (std::size_t i = 0; i < trading::kDepthLevels; ++i) {
+  for (std::size_t i = 0; i < kDepthLevels; ++i) {
     const std::int64_t away = static_cast<std::int64_t>(i) * step;
     const Price bid_price(bid.value() - away);
     const Price ask_price(ask.value() + away);
@@ -83,4 +79,4 @@ void model_depth(trading::MarketSlice& slice, Price tick, std::int64_t bar_volum
   }
 }
 
-}  // namespace broker
+}  // namespace trading
