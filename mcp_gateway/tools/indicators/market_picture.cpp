@@ -1,5 +1,6 @@
 #include "mcp_gateway/tools/indicators/market_picture.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "mcp_gateway/research/indicators/support_resistance.h"
@@ -14,6 +15,16 @@ namespace {
 
 constexpr double kVolumeSpike = 2.0;
 constexpr std::size_t kSlowestAverage = 200;
+// A year of days. Of more bars so many pivots come that merging them walks up through all prices.
+constexpr std::size_t kLevelBars = 250;
+
+trading::BarSeries newest_bars(const trading::BarSeries& bars, std::size_t count) {
+  trading::BarSeries out;
+  out.timeframe = bars.timeframe;
+  for (std::size_t i = bars.size() - std::min(count, bars.size()); i < bars.size(); ++i)
+    out.push_back(bars.at(i));
+  return out;
+}
 
 json or_null(const std::optional<double>& value) { return value ? json(*value) : json(); }
 
@@ -49,7 +60,8 @@ json volume_of(const trading::BarSeries& bars, Seeding method) {
           {"is_spike", ratio ? json(*ratio >= kVolumeSpike) : json()}};
 }
 
-json levels_of(const trading::BarSeries& bars) {
+json levels_of(const trading::BarSeries& all) {
+  const trading::BarSeries bars = newest_bars(all, kLevelBars);
   json out = {{"support", json::array()}, {"resistance", json::array()}};
   for (const char* side : {"support", "resistance"}) {
     for (std::size_t i = 1; i <= research::kLevelsASide; ++i) {

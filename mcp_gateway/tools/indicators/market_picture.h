@@ -18,7 +18,7 @@ inline constexpr std::size_t kFewestPictureBars = 30;
 nlohmann::json trend_of(const trading::BarSeries& bars, research::Seeding method);
 // volume, volume_ema, volume_ratio, is_spike: the newest bar against the 20-bar average.
 nlohmann::json volume_of(const trading::BarSeries& bars, research::Seeding method);
-// support and resistance: prices, nearest first.
+// support and resistance: prices, nearest first, of the newest 250 bars.
 nlohmann::json levels_of(const trading::BarSeries& bars);
 
 }  // namespace tools

@@ -104,7 +104,7 @@ mcp::Tool detect_support_resistance() {
   return {.name = kTool,
           .title = "Support and resistance",
           .description = "Up to 4 price levels under and above the close where it has turned: swing "
-                         "pivots of 10 bars each side, merged within 1 %, nearest first.",
+                         "pivots of 10 bars each side in the newest 250 bars, merged within 1 %, nearest first.",
           .toolsets = {"indicators"},
           .annotations = mcp::kReads,
           .input = {symbol(), timeframe()},
@@ -113,7 +113,7 @@ mcp::Tool detect_support_resistance() {
                      mcp::out::string("as_of")},
           .handler = [](const json& arguments, mcp::ToolContext& context) {
             return run(
-                kTool, kFewestBarsAsked, 21,
+                kTool, 250, 21,
                 [](const trading::BarSeries& bars, Seeding) { return levels_of(bars); }, arguments,
                 context);
           }};
