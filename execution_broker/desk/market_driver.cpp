@@ -48,7 +48,22 @@ Status MarketDriver::reserve(Timestamp target) {
   return {};
 }
 
-Result<int> MarketDriver::advance_to(Timestamp target) {
+// The prints that were used and the time done, with whatever else the unit writes.
+Status MarketDriver::write_done(Ledger::Unit& unit) {
+  for (const MarketSlice& slice : unrecorded_) RETURN_IF_ERROR(book_.ledger.record_slice(unit, slice));
+  return book_.ledger.set_counter(unit, kDone, done_->us);
+}
+
+Status MarketDriver::stop_here() {
+  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+  RETURN_IF_ERROR(write_done(unit));
+  RETURN_IF_ERROR(book_.ledger.set_counter(unit, kReserved, std::max(*done_, market_.now()).us));
+  RETURN_IF_ERROR(unit.commit());
+  unrecorded_.clear();
+  return {};
+}
+
+Result<MarketDriver::Advanced> MarketDriver::advance_to(Timestamp target, const std::function<bool()>& is_enough) {
   INVARIANT(market_.virtual_clock != nullptr && book_.paper != nullptr, "only a virtual market is driven");
   int events = 0;
   // After a kill, what lies between the time done and the time told is handled first.
@@ -81,10 +96,13 @@ Result<int> MarketDriver::advance_to(Timestamp target) {
     events += static_cast<int>(slices.size());
     done = at;
     const bool has_decision = is_day_event || book_.ledger.counter("applied_exchange_seq") != applied;
+    if (is_enough && done < target && is_enough()) {
+      RETURN_IF_ERROR(stop_here());
+      return Advanced{events, false};
+    }
     if (has_decision || unrecorded_.size() >= kSlicesAtOnce) {
       ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-      for (const MarketSlice& slice : unrecorded_) RETURN_IF_ERROR(book_.ledger.record_slice(unit, slice));
-      RETURN_IF_ERROR(book_.ledger.set_counter(unit, kDone, done.us));
+      RETURN_IF_ERROR(write_done(unit));
       RETURN_IF_ERROR(unit.commit());
       unrecorded_.clear();
     }
@@ -92,7 +110,7 @@ Result<int> MarketDriver::advance_to(Timestamp target) {
   if (target > market_.now()) market_.virtual_clock->set_market(target);
   done = std::max(done, market_.now());
   if (!unrecorded_.empty() || market_.virtual_clock->pace().is_step()) RETURN_IF_ERROR(keep_time());
-  return events;
+  return Advanced{events, true};
 }
 
 Status MarketDriver::handle_slices(const std::vector<MarketSlice>& slices) {
@@ -116,9 +134,9 @@ Status MarketDriver::handle_slices(const std::vector<MarketSlice>& slices) {
 Status MarketDriver::keep_time() {
   const Timestamp now = market_.now();
   if (unrecorded_.empty() && book_.ledger.counter(kDone, 0) == now.us) return {};
+  if (!done_) done_ = now;
   ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-  for (const MarketSlice& slice : unrecorded_) RETURN_IF_ERROR(book_.ledger.record_slice(unit, slice));
-  RETURN_IF_ERROR(book_.ledger.set_counter(unit, kDone, now.us));
+  RETURN_IF_ERROR(write_done(unit));
   RETURN_IF_ERROR(unit.commit());
   unrecorded_.clear();
   return {};

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -112,6 +113,8 @@ struct ServiceContext {
   // Stops new entries at once, from any thread, before the desk (which may be in a long advance of
   // the clock) comes to keep the halt. Empty: a halt waits for the desk.
   std::function<void()> raise_halt = {};
+
+  std::timed_mutex clock_steps = {};  // held by the one call that advances the clock
 };
 
 }  // namespace broker
