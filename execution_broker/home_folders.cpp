@@ -15,20 +15,12 @@ trading::Error unusable(const std::filesystem::path& folder, const std::string& 
                              "give another folder with --home, or correct its owner and mode (chown, chmod go-w)");
 }
 
-// Everybody, or another user's group: of a group that is the broker's own alone nobody else is a member by it.
+// Who can write a folder can put another file in the place of any in it.
 trading::Status refuse_writers(const std::filesystem::path& path, const struct stat& status) {
   if ((status.st_mode & S_IWOTH) != 0) return unusable(path, "may be written by everybody");
   if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != ::getegid())
     return unusable(path, "may be written by the group " + std::to_string(status.st_gid) + ", which is not the broker's own");
   return {};
-}
-
-trading::Status check_env_file(const std::filesystem::path& file) {
-  struct stat status {};
-  if (::stat(file.c_str(), &status) != 0) return errno == ENOENT ? trading::Status() : unusable(file, std::strerror(errno));
-  if (status.st_uid != ::geteuid() && status.st_uid != 0)
-    return unusable(file, "belongs to uid " + std::to_string(status.st_uid) + ", the broker runs as " + std::to_string(::geteuid()));
-  return refuse_writers(file, status);
 }
 
 trading::Status make_folder(const std::filesystem::path& folder, ::mode_t mode) {
@@ -59,7 +51,6 @@ trading::Result<HomeFolders> prepare_home(const std::filesystem::path& home) {
   RETURN_IF_ERROR(make_folder(folders.agent_socket().parent_path(), 02750));
   RETURN_IF_ERROR(make_folder(folders.operator_socket().parent_path(), 02750));
   RETURN_IF_ERROR(make_folder(folders.reports(), 0700));
-  RETURN_IF_ERROR(check_env_file(folders.env_file()));
   return folders;
 }
 

@@ -142,7 +142,7 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
   if (const PositionRecord* position = book_.ledger.position(request.symbol, request.product); position != nullptr) {
     if (facts.cls != OrderClass::kEntry) order.parent_seq = position->entry_seq;
   }
-  if (!verdicts.is_pass()) return keep_refusal(who, std::move(order), verdicts, verb, fingerprint);
+  if (!verdicts.is_pass()) return keep_refusal(who, std::move(order), verdicts, verb, asked);
 
   // An exit needs the shares that the resting stop holds: it is cut first.
   if (order.order_class == OrderClass::kExit)

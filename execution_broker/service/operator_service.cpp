@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "broker/v1/operator.grpc.pb.h"
+#include "execution_broker/desk/limit_note.h"
 #include "execution_broker/service/desk_call.h"
 #include "execution_broker/service/limit_words.h"
 #include "execution_broker/service/rpc_guard.h"

@@ -16,6 +16,28 @@
 
 namespace broker {
 
+// The port with the paper exchange behind it, which refuses changes while it is told to.
+class RefusingExchange final : public Exchange {
+ public:
+  explicit RefusingExchange(PaperExchange& inner) : inner_(inner) {}
+  bool refuses_changes = false;
+
+  [[nodiscard]] std::string name() const override { return inner_.name(); }
+  [[nodiscard]] bool is_in_the_ledgers_file() const override { return inner_.is_in_the_ledgers_file(); }
+  Outcome place(const ExchangeOrder& order) override { return inner_.place(order); }
+  Outcome modify(const ExchangeModification& change) override { return refuses_changes ? refused() : inner_.modify(change); }
+  Outcome cancel(const std::string& tag) override { return refuses_changes ? refused() : inner_.cancel(tag); }
+  trading::Result<std::vector<ExchangeEvent>> events(std::int64_t after, std::size_t limit) override {
+    return inner_.events(after, limit);
+  }
+  trading::Result<std::vector<ExchangeBookRow>> order_book() override { return inner_.order_book(); }
+  [[nodiscard]] AbsencePolicy absence_policy() const override { return inner_.absence_policy(); }
+
+ private:
+  static Outcome refused() { return {Outcome::Kind::kRejected, "", "not now"}; }
+  PaperExchange& inner_;
+};
+
 class PaperHouse {
  public:
   explicit PaperHouse(std::uint64_t seed = 1, std::map<std::string, std::string> limits = {},
@@ -51,16 +73,18 @@ class PaperHouse {
     pace.speed_e4 = speed_e4_;
     clock = std::make_unique<VirtualClock>(source->calendar(), MarketDriver::durable_time(*ledger, start_), pace);
     exchange = must(PaperExchange::open(*database, *source, *clock));
+    port = std::make_unique<RefusingExchange>(*exchange);
     DeskSetup setup;
     setup.file_limits.stated = limits_;
     setup.read_halt_file = [this] { return halt_file; };
     setup.boot_id = audit->boot();
     setup.broker_version = "test";
-    desk = must(BookDesk::open(Book{trading::TradingMode::kPaper, *ledger, *audit, *exchange, exchange.get()},
+    desk = must(BookDesk::open(Book{trading::TradingMode::kPaper, *ledger, *audit, *port, exchange.get()},
                                Market{*source, *clock, clock.get()}, halt, std::move(setup)));
   }
   void close() {
     desk.reset();
+    port.reset();
     exchange.reset();
     ledger.reset();
     audit.reset();
@@ -125,6 +149,7 @@ class PaperHouse {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<VirtualClock> clock;
   std::unique_ptr<PaperExchange> exchange;
+  std::unique_ptr<RefusingExchange> port;
   HaltFlag halt;
   std::optional<std::string> halt_file;  // what run/HALT says, while it stands
   std::unique_ptr<BookDesk> desk;
