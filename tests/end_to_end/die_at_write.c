@@ -2,8 +2,9 @@
 // The broker itself has no hook for it; the shim stands between SQLite and the C library, where a step is durable.
 //
 // The file named by DIE_ORDER says where; it is read at every step until it exists, and steps are counted from then on.
-//   sync:N    right after the Nth fdatasync of the ledger's write-ahead log: a commit has just become durable and
-//             nothing of what follows it has happened
+//   commit:N  right after the last byte of the Nth commit in the ledger's write-ahead log: nothing of what follows it has
+//             happened. (A frame's header tells a commit by the database's size after it, bytes 4 to 7; its page follows.)
+//   sync:N    right after the Nth fdatasync of that log: a job's commits are on the disk, their answer is not on its way
 //   write:N   right after the Nth write to that log: mostly inside a transaction, its commit frame missing
 //   db:N      right after the Nth write to the database file itself: inside a checkpoint
 //   log:N     right after half of the Nth write to trade_logs.jsonl: a torn line in the export
@@ -21,7 +22,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum what { kNone, kSync, kWrite, kDb, kLog, kLie };
+enum what { kNone, kCommit, kSync, kWrite, kDb, kLog, kLie };
+enum { kFrameHeader = 24 };
 
 static const char* order_file = NULL;
 static atomic_int what_to_count = kNone;
@@ -39,8 +41,8 @@ static enum what counting(void) {
   if (file == NULL) return kNone;
   char text[64] = "";
   if (fgets(text, sizeof text, file) != NULL) {
-    const char* const names[] = {"", "sync:", "write:", "db:", "log:", "lie:"};
-    for (int i = 1; i < 6; ++i)
+    const char* const names[] = {"", "commit:", "sync:", "write:", "db:", "log:", "lie:"};
+    for (int i = 1; i < 7; ++i)
       if (strncmp(text, names[i], strlen(names[i])) == 0) {
         at = atol(text + strlen(names[i]));
         atomic_store(&what_to_count, i);
@@ -103,6 +105,14 @@ ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t offset) {
   const int is_wal = is_file(fd, "paper.db-wal");
   const int is_db = !is_wal && is_file(fd, "paper.db");
   const ssize_t done = real(fd, bytes, size, offset);
+  static int ends_commit = 0;  // the page that comes next is a commit's last; one thread writes the log
+  if (is_wal && size == kFrameHeader) {
+    const unsigned char* size_after = (const unsigned char*)bytes + 4;
+    ends_commit = (size_after[0] | size_after[1] | size_after[2] | size_after[3]) != 0;
+  } else if (is_wal && ends_commit) {
+    ends_commit = 0;
+    if (counting() == kCommit && is_due()) die();
+  }
   if (is_wal && counting() == kWrite && is_due()) die();
   if (is_db && counting() == kDb && is_due()) die();
   return done;
