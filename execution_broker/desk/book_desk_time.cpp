@@ -16,7 +16,7 @@ namespace {
 
 const Requester kBroker{Role::kBroker, 0};
 // Real time of one slice of a step of the clock: what a stop may have to wait for it.
-constexpr std::int64_t kSliceUs = 20'000;
+constexpr std::int64_t kSliceUs = 50'000;
 
 }  // namespace
 
@@ -70,6 +70,7 @@ Status BookDesk::continue_advance(const Requester& who, ClockAdvance& advance) {
 }
 
 Status BookDesk::stop_advance(const Requester& who, ClockAdvance& advance) {
+  RETURN_IF_ERROR(driver_.keep_time());
   return end_advance(who, advance, "clock.advance_stopped");
 }
 

@@ -54,15 +54,6 @@ Status MarketDriver::write_done(Ledger::Unit& unit) {
   return book_.ledger.set_counter(unit, kDone, done_->us);
 }
 
-Status MarketDriver::stop_here() {
-  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-  RETURN_IF_ERROR(write_done(unit));
-  RETURN_IF_ERROR(book_.ledger.set_counter(unit, kReserved, std::max(*done_, market_.now()).us));
-  RETURN_IF_ERROR(unit.commit());
-  unrecorded_.clear();
-  return {};
-}
-
 Result<MarketDriver::Advanced> MarketDriver::advance_to(Timestamp target, const std::function<bool()>& is_enough) {
   INVARIANT(market_.virtual_clock != nullptr && book_.paper != nullptr, "only a virtual market is driven");
   int events = 0;
@@ -96,16 +87,13 @@ Result<MarketDriver::Advanced> MarketDriver::advance_to(Timestamp target, const 
     events += static_cast<int>(slices.size());
     done = at;
     const bool has_decision = is_day_event || book_.ledger.counter("applied_exchange_seq") != applied;
-    if (is_enough && done < target && is_enough()) {
-      RETURN_IF_ERROR(stop_here());
-      return Advanced{events, false};
-    }
     if (has_decision || unrecorded_.size() >= kSlicesAtOnce) {
       ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
       RETURN_IF_ERROR(write_done(unit));
       RETURN_IF_ERROR(unit.commit());
       unrecorded_.clear();
     }
+    if (is_enough && done < target && is_enough()) return Advanced{events, false};
   }
   if (target > market_.now()) market_.virtual_clock->set_market(target);
   done = std::max(done, market_.now());
@@ -133,10 +121,13 @@ Status MarketDriver::handle_slices(const std::vector<MarketSlice>& slices) {
 
 Status MarketDriver::keep_time() {
   const Timestamp now = market_.now();
-  if (unrecorded_.empty() && book_.ledger.counter(kDone, 0) == now.us) return {};
+  const bool is_step = market_.virtual_clock != nullptr && market_.virtual_clock->pace().is_step();
+  const bool is_promised_ahead = is_step && book_.ledger.counter(kReserved, now.us) > now.us;
+  if (unrecorded_.empty() && book_.ledger.counter(kDone, 0) == now.us && !is_promised_ahead) return {};
   if (!done_) done_ = now;
   ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
   RETURN_IF_ERROR(write_done(unit));
+  if (is_step) RETURN_IF_ERROR(book_.ledger.set_counter(unit, kReserved, std::max(*done_, now).us));
   RETURN_IF_ERROR(unit.commit());
   unrecorded_.clear();
   return {};

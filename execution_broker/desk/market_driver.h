@@ -34,16 +34,15 @@ class MarketDriver {
     bool has_arrived = false;
   };
   // Handles everything due up to `target` and leaves the clock there. `is_enough` is asked after each event: at a true the
-  // clock stays at that event, committed, and what is left is the next call's.
+  // clock stays at that event, what it decided is committed, and the rest is the next call's.
   trading::Result<Advanced> advance_to(trading::Timestamp target, const std::function<bool()>& is_enough = {});
-  // Writes the time done, when it moved and was not written with a decision. Called at a stop and by the ticker.
+  // Writes the time done, when it moved and was not written with a decision; of a stepped clock also that no more than
+  // this was ever told, so that a restart stands where it stood. Called at a stop and by the ticker.
   trading::Status keep_time();
 
  private:
   // Before market time moves to `target` it is promised on disk: no reply tells a time that a restart could take back.
   trading::Status reserve(trading::Timestamp target);
-  // It came only this far: what was promised beyond was never told.
-  trading::Status stop_here();
   trading::Status write_done(Ledger::Unit& unit);
   [[nodiscard]] std::set<std::string> active_symbols() const;
   trading::Status handle_slices(const std::vector<trading::MarketSlice>& slices);
