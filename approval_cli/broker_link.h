@@ -15,6 +15,8 @@
 #include "trading/base/result.h"
 
 namespace broker::v1 {
+class AcceptLimitsReply;
+class AcceptLimitsRequest;
 class AdvanceClockReply;
 class CancelOrderReply;
 class CancelOrderRequest;
