@@ -117,6 +117,7 @@ Result<BrokerLink> BrokerLink::connect(const std::string& home, const std::strin
     trading::Error error = greeted.error();
     // The broker closes on a uid that OPERATOR_USERS does not name, without a word.
     if (error.code == "BROKER_UNAVAILABLE") {
+      error.retry = Retry::kNo;
       error.fix =
           "the broker closed the door at once: it may be stopping, or OPERATOR_USERS in its "
           ".env does not name this user";
@@ -188,6 +189,11 @@ Result<v1::ShowLimitsReply> BrokerLink::limits() {
 
 Result<v1::SetLimitReply> BrokerLink::set_limit(const v1::SetLimitRequest& request) {
   return ask(*parts_->desk, &v1::OperatorService::Stub::SetLimit, request, CallKind::kWrite,
+             kWritePatience);
+}
+
+Result<v1::AcceptLimitsReply> BrokerLink::accept_limits(const v1::AcceptLimitsRequest& request) {
+  return ask(*parts_->desk, &v1::OperatorService::Stub::AcceptLimits, request, CallKind::kWrite,
              kWritePatience);
 }
 

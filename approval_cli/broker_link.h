@@ -15,6 +15,8 @@
 #include "trading/base/result.h"
 
 namespace broker::v1 {
+class AcceptLimitsReply;
+class AcceptLimitsRequest;
 class AdvanceClockReply;
 class CancelOrderReply;
 class CancelOrderRequest;
@@ -65,6 +67,8 @@ class BrokerLink {
 
   trading::Result<broker::v1::ShowLimitsReply> limits();
   trading::Result<broker::v1::SetLimitReply> set_limit(const broker::v1::SetLimitRequest& request);
+  trading::Result<broker::v1::AcceptLimitsReply> accept_limits(
+      const broker::v1::AcceptLimitsRequest& request);
 
   trading::Result<broker::v1::AdvanceClockReply> advance_clock(std::int64_t span_us);
   // Calls `take` with each chunk of lines in order; an error of `take` ends the export.

@@ -71,6 +71,9 @@ class CommandLine {
   commands::FlattenArguments flatten_;
   bool is_flatten_all_ = false;
   commands::ResumeArguments resume_;
+  commands::LimitsAcceptArguments accept_;
+  bool is_accept_all_ = false;
+  CLI::App* accept_app_ = nullptr;
   std::string key_;
   std::string value_;
   std::string duration_;
@@ -149,6 +152,13 @@ void CommandLine::add_limits() {
           [this](const Call& call) { return commands::limits_set(call, key_, value_); });
   set->add_option("KEY", key_, "The limit")->required();
   set->add_option("VALUE", value_, "The value")->required();
+  CLI::App* accept = add(*limits, "accept",
+                         "Accept a looser value of .env; it counts from the next trading day",
+                         [this](const Call& call) { return commands::limits_accept(call, accept_); });
+  accept->add_option("KEY", accept_.key, "The limit");
+  accept->add_flag("--all", is_accept_all_, "Every one that waits");
+  accept->add_flag("--yes", accept_.is_yes, "Do not ask for the word");
+  accept_app_ = accept;
   CLI::App* clear =
       add(*limits, "clear-agent", "Take back the agent's tightening of a limit",
           [this](const Call& call) { return commands::limits_clear_agent(call, key_); });
@@ -206,6 +216,9 @@ trading::Result<Verb> CommandLine::verb() const {
   if (flatten_app_->parsed() && is_flatten_all_ != flatten_.symbol.empty())
     return usage_error("flatten takes a SYMBOL or --all, and not both",
                        "approval_cli positions shows what is held");
+  if (accept_app_->parsed() && is_accept_all_ != accept_.key.empty())
+    return usage_error("limits accept takes a KEY or --all, and not both",
+                       "approval_cli limits shows what waits");
   for (const auto& [sub, verb] : verbs_)
     if (sub->parsed()) return verb;
   return usage_error("no verb is given", "approval_cli --help lists them");

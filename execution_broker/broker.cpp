@@ -211,13 +211,13 @@ Status Broker::Parts::open_books() {
 
   DeskSetup setup;
   setup.starting_capital = settings.paper_starting_capital;
-  setup.file_limits = settings.limit_texts(trading::TradingMode::kPaper);
+  setup.file_limits = {settings.stated_limits(), settings.derived_limits(trading::TradingMode::kPaper)};
   setup.permissions.symbols.allowed_symbols = settings.allowed_symbols;
   setup.permissions.symbols.denied_symbols = settings.denied_symbols;
   setup.boot_id = audit->boot();
   setup.broker_version = TRADING_MCP_VERSION;
   setup.uid = ::geteuid();
-  setup.is_halt_file_there = [file = folders.run() / "HALT"] { return ::access(file.c_str(), F_OK) == 0; };
+  setup.read_halt_file = [run = folders.run()] { return read_halt_reason(run); };
   book.emplace(Book{trading::TradingMode::kPaper, *ledger, *audit, *exchange, exchange.get()});
   ASSIGN_OR_RETURN(desk, BookDesk::open(*book, Market{*market, *clock, clock.get()}, halt, std::move(setup)));
 
@@ -336,6 +336,7 @@ Status Broker::Parts::open_doors() {
                name_of(record.who.role), "", record.error_code, "", record.duration_us});
   };
   context->guard_rules.is_agent_read_only = settings.agent_read_only;
+  context->guard_rules.agent_toolsets = settings.agent_toolsets;
 
   ASSIGN_OR_RETURN(const auto agents, uids_of(settings.agent_users, "AGENT_USERS"));
   ASSIGN_OR_RETURN(const auto operators, uids_of(settings.operator_users, "OPERATOR_USERS"));

@@ -15,6 +15,14 @@ trading::Error unusable(const std::filesystem::path& folder, const std::string& 
                              "give another folder with --home, or correct its owner and mode (chown, chmod go-w)");
 }
 
+// Who can write a folder can put another file in the place of any in it.
+trading::Status refuse_writers(const std::filesystem::path& path, const struct stat& status) {
+  if ((status.st_mode & S_IWOTH) != 0) return unusable(path, "may be written by everybody");
+  if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != ::getegid())
+    return unusable(path, "may be written by the group " + std::to_string(status.st_gid) + ", which is not the broker's own");
+  return {};
+}
+
 trading::Status make_folder(const std::filesystem::path& folder, ::mode_t mode) {
   if (::mkdir(folder.c_str(), mode) == 0) {
     // The umask took bits away; the setgid bit of the socket folders is not for it to take.
@@ -26,8 +34,7 @@ trading::Status make_folder(const std::filesystem::path& folder, ::mode_t mode) 
   if (::stat(folder.c_str(), &status) != 0) return unusable(folder, std::strerror(errno));
   if (!S_ISDIR(status.st_mode)) return unusable(folder, "is not a folder");
   if (status.st_uid != ::geteuid()) return unusable(folder, "belongs to uid " + std::to_string(status.st_uid) + ", the broker runs as " + std::to_string(::geteuid()));
-  if ((status.st_mode & S_IWOTH) != 0) return unusable(folder, "may be written by everybody");
-  return {};
+  return refuse_writers(folder, status);
 }
 
 }  // namespace

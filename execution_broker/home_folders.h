@@ -20,8 +20,9 @@ struct HomeFolders {
   [[nodiscard]] std::filesystem::path reports() const { return home / "reports"; }
 };
 
-// Makes what is missing; leaves the mode of what is there. HOME_UNUSABLE names the folder and what to do; a home that
-// belongs to another user, or that others may write to, is refused.
+// Makes what is missing; leaves the mode of what is there. HOME_UNUSABLE names the folder and what to do: refused is one
+// that belongs to another user, or that everybody or a group other than the broker's own may write. (.env is looked at
+// more closely where it is read: config/env_file.h.)
 trading::Result<HomeFolders> prepare_home(const std::filesystem::path& home);
 
 }  // namespace broker

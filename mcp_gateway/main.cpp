@@ -177,6 +177,18 @@ std::optional<int> answer_at_once(const CommandLine& line) {
   return std::nullopt;
 }
 
+// What a broker that runs already lets this user do: a server lists no more than that. Looking never
+// starts a broker; one that comes later refuses by itself what it does not allow.
+void narrow_to_allowed(mcp::Selection& selection, broker_client::Options options,
+                       const std::string& socket) {
+  if (::access(socket.c_str(), F_OK) != 0) return;
+  options.launch = {};
+  const auto facts = broker_client::BrokerClient(std::move(options)).facts();
+  if (!facts) return;
+  if (!facts->agent_toolsets.empty()) selection.allowed = facts->agent_toolsets;
+  selection.is_read_only = selection.is_read_only || facts->is_read_only;
+}
+
 int run(const CommandLine& line, const std::string& home) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("gateway"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
@@ -204,11 +216,14 @@ int run(const CommandLine& line, const std::string& home) {
                                  .program_version = TRADING_MCP_VERSION,
                                  .launch = {}};
   if (launch) options.launch = [&launch] { return launch->launch(); };
+  const broker_client::Options to_look = options;
   broker_client::BrokerClient broker(std::move(options));
   gateway::ToolCallReporter reporter(report_to(broker, socket));
   const auto interest = std::make_shared<resources::Interest>();
   mcp::ServerOptions offered = server_options(line, &broker, interest);
   offered.on_tool_call = [&reporter](const mcp::FinishedCall& call) { reporter.report(call); };
+  // A single call is told by the broker itself what it may not do.
+  if (line.action != Action::kCall) narrow_to_allowed(offered.selection, to_look, socket);
   mcp::Server server(std::move(offered));
 
   const bool is_call = line.action == Action::kCall;

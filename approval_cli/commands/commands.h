@@ -45,6 +45,12 @@ int resume(const Call& call, const ResumeArguments& arguments);
 int limits_show(const Call& call);
 int limits_set(const Call& call, const std::string& key, const std::string& value);
 int limits_clear_agent(const Call& call, const std::string& key);
+struct LimitsAcceptArguments {
+  std::string key;  // empty = all that wait
+  bool is_yes = false;
+};
+// Looser values of the file, as they are shown: they count from the next trading day.
+int limits_accept(const Call& call, const LimitsAcceptArguments& arguments);
 
 int clock_show(const Call& call);
 int clock_advance(const Call& call, std::int64_t span_us);

@@ -18,6 +18,14 @@ int change(const Call& call, const broker::v1::SetLimitRequest& request) {
   return kDone;
 }
 
+trading::Error nothing_waits(const std::string& key) {
+  return trading::make_error(
+      "LIMIT_NOT_WAITING",
+      key.empty() ? "no looser value of the file waits" : "no looser value of " + key + " waits",
+      "a looser value is written to .env first, then the broker is restarted; approval_cli limits "
+      "shows what waits");
+}
+
 }  // namespace
 
 int limits_show(const Call& call) {
@@ -34,6 +42,32 @@ int limits_set(const Call& call, const std::string& key, const std::string& valu
   request.set_key(key);
   request.set_value(value);
   return change(call, request);
+}
+
+int limits_accept(const Call& call, const LimitsAcceptArguments& arguments) {
+  auto link = BrokerLink::connect(call.home, call.version);
+  if (!link) return report(call, link.error());
+  const auto shown = link->limits();
+  if (!shown) return report(call, shown.error());
+  // The values go along: what the file says by then is accepted only if it is what was shown here.
+  broker::v1::AcceptLimitsRequest request;
+  std::string changes;
+  for (const broker::v1::LimitRow& row : shown->limits()) {
+    if (row.waiting().empty() || (!arguments.key.empty() && row.key() != arguments.key)) continue;
+    (*request.mutable_limits())[row.key()] = row.waiting();
+    changes += (changes.empty() ? "" : "; ") + loosening_text(row);
+  }
+  if (request.limits().empty())
+    return report(call, nothing_waits(arguments.key));
+  const auto confirmed =
+      confirm(call, arguments.is_yes,
+              "From the next trading day this lets the agent do more: " + changes + ".",
+              "ACCEPT " + (arguments.key.empty() ? std::string("ALL") : arguments.key));
+  if (!confirmed) return report(call, confirmed.error());
+  const auto reply = link->accept_limits(request);
+  if (!reply) return report(call, reply.error());
+  answer(call, *reply, print_limits_accepted, limits_accepted_json);
+  return kDone;
 }
 
 int limits_clear_agent(const Call& call, const std::string& key) {

@@ -32,7 +32,14 @@ std::string note_of(const v1::LimitRow& row) {
   }
   if (!row.exchange().empty()) add("exchange " + shown(row, row.exchange()));
   if (!row.pending().empty())
-    add("will be " + shown(row, row.pending()) + " from " + row.pending_from());
+    add("will be " + shown(row, row.pending()) + " from " + row.pending_from() +
+        (row.pending_source().empty() ? "" : " (" + row.pending_source() + ")"));
+  if (!row.waiting().empty()) {
+    add((row.waiting_source() == "default"
+             ? "the line in .env is gone, and the default " + shown(row, row.waiting())
+             : ".env says " + shown(row, row.waiting()) + ", which") +
+        " is looser: it waits for approval_cli limits accept " + row.key());
+  }
   return note;
 }
 
@@ -62,6 +69,9 @@ JsonObject limit_json(const v1::LimitRow& row) {
   json.text_or_null("agent_until", row.agent_until());
   put_value(json, "pending", row, row.pending());
   json.text_or_null("pending_from", row.pending_from());
+  json.text_or_null("pending_source", row.pending_source());
+  put_value(json, "waiting", row, row.waiting());
+  json.text_or_null("waiting_source", row.waiting_source());
   return json;
 }
 
@@ -97,6 +107,28 @@ void print_limit_set(const v1::SetLimitReply& reply, Page& page) {
   if (const std::string note = note_of(row); !note.empty())
     page.wrapped("    ", note, Tone::kWarning);
   if (!reply.note().empty()) page.wrapped("    ", reply.note());
+}
+
+std::string loosening_text(const v1::LimitRow& row) {
+  return row.key() + " " + shown(row, row.effective()) + " -> " + shown(row, row.waiting());
+}
+
+void print_limits_accepted(const v1::AcceptLimitsReply& reply, Page& page) {
+  for (const v1::LimitRow& row : reply.limits()) {
+    page.line(row.key() + " is " + shown(row, row.effective()) + " (" + row.effective_source() +
+                  "); accepted",
+              Tone::kStrong);
+    if (const std::string note = note_of(row); !note.empty())
+      page.wrapped("    ", note, Tone::kWarning);
+  }
+}
+
+JsonObject limits_accepted_json(const v1::AcceptLimitsReply& reply) {
+  JsonArray limits;
+  for (const v1::LimitRow& row : reply.limits()) limits.object(limit_json(row));
+  JsonObject json;
+  json.array("limits", limits);
+  return json;
 }
 
 JsonObject limit_set_json(const v1::SetLimitReply& reply) {

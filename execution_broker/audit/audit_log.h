@@ -59,7 +59,7 @@ struct AuditPosition {
 class AuditLog {
  public:
   // Names the ledger at the first start, loads or makes the key, and proves the log from the last
-  // checkpoint to its end. Errors: AUDIT_CHAIN_BROKEN (with the seq: start read-only), AUDIT_KEY_*,
+  // checkpoint to its end. Errors: AUDIT_CHAIN_BROKEN (with the seq: the broker does not start on it), AUDIT_KEY_*,
   // and those of Transaction.
   static trading::Result<std::unique_ptr<AuditLog>> open(Database& database, AuditOptions options);
 

@@ -358,18 +358,26 @@ bool Settings::is_smartapi_on_loopback() const {
          is_loopback_url(smartapi.order_stream) && is_loopback_url(smartapi.instruments);
 }
 
-std::map<std::string, std::string> Settings::limit_texts(trading::TradingMode mode) const {
+std::map<std::string, std::string> Settings::stated_limits() const {
   std::map<std::string, std::string> texts;
   for (const risk::LimitRow& row : risk::limit_table()) {
     const std::string key(row.key);
     if (const auto found = from_file.find(key); found != from_file.end()) texts.insert(*found);
   }
+  return texts;
+}
+
+std::map<std::string, std::string> Settings::derived_limits(trading::TradingMode mode) const {
+  if (mode != trading::TradingMode::kPaper) return {};
   const risk::LimitRow& order_value = risk::row_of(risk::Limit::kMaxOrderValue);
-  if (mode == trading::TradingMode::kPaper && !texts.contains(std::string(order_value.key))) {
-    const std::int64_t fifth =
-        trading::divide(paper_starting_capital.value(), 5, trading::Rounding::kFloor);
-    texts.emplace(order_value.key, risk::format_limit_value(order_value, fifth));
-  }
+  const std::int64_t fifth =
+      trading::divide(paper_starting_capital.value(), 5, trading::Rounding::kFloor);
+  return {{std::string(order_value.key), risk::format_limit_value(order_value, fifth)}};
+}
+
+std::map<std::string, std::string> Settings::limit_texts(trading::TradingMode mode) const {
+  std::map<std::string, std::string> texts = stated_limits();
+  texts.merge(derived_limits(mode));  // what is stated stays
   return texts;
 }
 

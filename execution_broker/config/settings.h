@@ -126,9 +126,12 @@ struct Settings {
   [[nodiscard]] const Secret* secret(std::string_view key) const;  // nullptr: no such secret
   Secret* secret(std::string_view key);
 
-  // The limits that the file states for a book of that mode, as text by key. On paper
-  // MAX_ORDER_VALUE is always stated: where the file does not, it is 20 % of
-  // PAPER_STARTING_CAPITAL.
+  // The limits that lines of the file state, as text by key.
+  [[nodiscard]] std::map<std::string, std::string> stated_limits() const;
+  // Defaults of limits that follow from other settings of a book of that mode: on paper
+  // MAX_ORDER_VALUE is 20 % of PAPER_STARTING_CAPITAL.
+  [[nodiscard]] std::map<std::string, std::string> derived_limits(trading::TradingMode mode) const;
+  // Both; what is stated goes before what is derived.
   [[nodiscard]] std::map<std::string, std::string> limit_texts(trading::TradingMode mode) const;
 };
 

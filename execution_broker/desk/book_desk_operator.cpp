@@ -19,10 +19,14 @@ OperatorStateView BookDesk::operator_state_view() const {
   return {std::string(risk::name_of(standing.state)), standing.reasons, standing.latches, {}, 0};
 }
 
-Status BookDesk::latch_halt(const Requester& who, const char* latch, const std::string& reason) {
+Status BookDesk::latch_halt_file(const std::string& when) {
   halt_.is_raised.store(true, std::memory_order_release);
-  RETURN_IF_ERROR(set_latch(book_, who, Latch{latch, "halted", reason, market_.now(), std::nullopt}, market_.now()));
-  ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled, broker::cancel_entries(book_, submission_, who, "halted"));
+  const Requester broker{Role::kBroker, 0};
+  const auto said = setup_.read_halt_file ? setup_.read_halt_file() : std::nullopt;
+  std::string reason = "a halt was raised; no file run/HALT stands (any more)";
+  if (said) reason = said->empty() ? "the file run/HALT " + when : "run/HALT: " + *said;
+  RETURN_IF_ERROR(set_latch(book_, broker, Latch{kLatchHaltFile, "halted", reason, market_.now(), std::nullopt}, market_.now()));
+  ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled, broker::cancel_entries(book_, submission_, broker, "halted"));
   return {};
 }
 
@@ -46,25 +50,29 @@ Result<OperatorStateView> BookDesk::reduce_only(const Requester& who, const std:
 Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::string& reason) {
   if (who.role != Role::kOperator)
     return make_error("OPERATOR_ONLY", "only the operator resumes", "run approval_cli resume as the operator");
-  if (setup_.is_halt_file_there && setup_.is_halt_file_there())
+  if (setup_.read_halt_file && setup_.read_halt_file())
     return make_error("HALT_FILE_STANDS", "the file run/HALT is still there", "remove it first, then resume");
   RETURN_IF_ERROR(catch_up());
-  ASSIGN_OR_RETURN(const auto cleared, clear_latches(book_, who, reason, market_.now()));
-  halt_.is_raised.store(false, std::memory_order_release);
+  std::vector<std::string> cleared;
   {
-    // A drawdown is measured anew from where the human restarts, and losses in a row with it.
+    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+    ASSIGN_OR_RETURN(cleared, clear_latches(book_, unit, who, reason, market_.now()));
+    // A drawdown is measured anew from where the human restarts; losses in a row and refusals up to here are forgiven, and
+    // a restart must not remember them.
     ASSIGN_OR_RETURN(auto day, book_.ledger.last_day());
     const MarkedBook marked = mark(book_.ledger, market_);
     if (day && marked.equity) {
-      ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
       day->peak_equity = *marked.equity;
       RETURN_IF_ERROR(book_.ledger.put_day(unit, *day));
-      RETURN_IF_ERROR(unit.commit());
     }
-    counters_.consecutive_losses = 0;
-    counters_.last_loss.reset();
-    counters_.rejects.clear();
+    RETURN_IF_ERROR(book_.ledger.set_counter(unit, kLossesForgivenTo, book_.ledger.last_fill_id()));
+    RETURN_IF_ERROR(book_.ledger.set_counter(unit, kRejectsForgivenToOrder, book_.ledger.last_order_seq()));
+    RETURN_IF_ERROR(book_.ledger.set_counter(unit, kRejectsForgivenToTime, market_.now().us));
+    RETURN_IF_ERROR(unit.commit());
   }
+  halt_.is_raised.store(false, std::memory_order_release);
+  counters_.losses = {};
+  counters_.rejects.clear();
   // Losses that still stand trip again at once: resuming is no way around the day's limit.
   RETURN_IF_ERROR(check_trips());
   OperatorStateView view = operator_state_view();
@@ -118,7 +126,12 @@ Result<std::vector<OrderRecord>> BookDesk::flatten(const Requester& who, const s
 
 // --- limits ---------------------------------------------------------------------------------------------------------
 
-LimitsView BookDesk::limits() { return {limits_.sources(), book_.mode, market_.today(), limits_.hash()}; }
+// As of today, also before the day's own opening has rolled them on.
+LimitsView BookDesk::limits() {
+  risk::LimitSources sources = limits_.sources();
+  risk::settle_due(sources, market_.today());
+  return {std::move(sources), book_.mode, market_.today(), limits_.hash(), limits_.waiting()};
+}
 
 Result<std::vector<risk::LimitRow>> BookDesk::update_trading_config(const Requester& who,
                                                                     const std::map<std::string, std::string>& updates) {
@@ -140,6 +153,16 @@ Result<std::vector<risk::LimitRow>> BookDesk::update_trading_config(const Reques
   }
   std::vector<risk::LimitRow> rows;
   for (const risk::Limit id : *changed) rows.push_back(risk::row_of(id));
+  return rows;
+}
+
+Result<std::vector<risk::LimitRow>> BookDesk::accept_limits(const Requester& who, const std::map<std::string, std::string>& shown) {
+  if (who.role != Role::kOperator)
+    return make_error("OPERATOR_ONLY", "only the operator accepts looser limits", "run approval_cli limits accept as the operator");
+  RETURN_IF_ERROR(catch_up());
+  ASSIGN_OR_RETURN(const auto accepted, limits_.accept(book_, market_, who, shown));
+  std::vector<risk::LimitRow> rows;
+  for (const risk::Limit id : accepted) rows.push_back(risk::row_of(id));
   return rows;
 }
 

@@ -14,7 +14,6 @@ using trading::Accrual;
 using trading::Product;
 using trading::Quantity;
 using trading::Result;
-using trading::Status;
 
 namespace {
 
@@ -60,28 +59,33 @@ Result<risk::Verdicts> BookDesk::validate_trading_permissions(const Requester&, 
   return risk::run_permission_checks(facts);
 }
 
-OrdersReply BookDesk::orders(const OrdersQuery& query) {
+Result<OrdersReply> BookDesk::orders(const OrdersQuery& query) {
   OrdersReply reply;
   reply.provenance = provenance();
-  if (!query.order_id.empty()) {
-    if (auto order = book_.ledger.find_order(query.order_id); order && *order) {
-      reply.orders.push_back(std::move(**order));
-      reply.total = 1;
-    }
+  if (query.order_id.empty()) {
+    ASSIGN_OR_RETURN(reply.orders, book_.ledger.orders(query.status, query.symbol, query.limit, reply.total));
     return reply;
   }
-  if (auto orders = book_.ledger.orders(query.status, query.symbol, query.limit, reply.total)) reply.orders = std::move(*orders);
+  ASSIGN_OR_RETURN(auto order, book_.ledger.find_order(query.order_id));
+  if (order) reply.orders.push_back(std::move(*order));
+  reply.total = static_cast<std::int64_t>(reply.orders.size());
   return reply;
 }
 
-FillsReply BookDesk::fills(std::optional<Product> product, const std::string& symbol, std::size_t limit) {
+Result<FillsReply> BookDesk::fills(std::optional<Product> product, const std::string& symbol, std::size_t limit) {
   FillsReply reply;
   reply.provenance = provenance();
-  if (auto fills = book_.ledger.fills(product, symbol, limit, reply.total)) reply.fills = std::move(*fills);
+  ASSIGN_OR_RETURN(reply.fills, book_.ledger.fills(product, symbol, limit, reply.total));
   return reply;
 }
 
-PortfolioReply BookDesk::portfolio() {
+Result<LossStanding> BookDesk::losses() {
+  ASSIGN_OR_RETURN(const DeskView desk_view, view());
+  return loss_standing(desk_view);
+}
+
+Result<PortfolioReply> BookDesk::portfolio() {
+  ASSIGN_OR_RETURN(const LossStanding standing, losses());
   PortfolioReply reply;
   reply.provenance = provenance();
   reply.custody = setup_.custody;
@@ -99,11 +103,8 @@ PortfolioReply BookDesk::portfolio() {
   view.starting_capital = trading::Money(book_.ledger.counter("starting_capital_paise"));
   view.epoch = book_.ledger.epoch();
   view.operator_state = std::string(risk::name_of(standing_of(book_.ledger, halt_).state));
-  if (const auto desk_view = this->view()) {
-    const LossStanding losses = loss_standing(*desk_view);
-    view.purse = losses.purse;
-    view.day_pnl = losses.day_pnl;
-  }
+  view.purse = standing.purse;
+  view.day_pnl = standing.day_pnl;
   for (const auto& [key, record] : book_.ledger.positions()) {
     BookPosition position;
     position.record = record;
@@ -115,24 +116,34 @@ PortfolioReply BookDesk::portfolio() {
   return reply;
 }
 
-PerformanceReply BookDesk::performance() {
+Result<MarkedBook> BookDesk::fully_marked() const {
+  MarkedBook marked = mark(book_.ledger, market_);
+  if (marked.equity && marked.unrealized) return marked;
+  std::string names;
+  for (const auto& [key, record] : book_.ledger.positions())
+    if (!marked.last.contains(key.first)) names += (names.empty() ? "" : ", ") + key.first;
+  return trading::make_error("POSITION_WITHOUT_PRICE", "no price is known for " + names, "try again while its market is open",
+                             trading::Retry::kSafe);
+}
+
+Result<PerformanceReply> BookDesk::performance() {
   PerformanceReply reply;
   reply.provenance = provenance();
   reply.epoch = book_.ledger.epoch();
-  if (const auto fills = book_.ledger.fills_of_epoch(reply.epoch)) reply.round_trips = round_trips_of(*fills);
-  const MarkedBook marked = mark(book_.ledger, market_);
-  reply.equity = marked.equity.value_or(book_.ledger.book_equity());
-  reply.unrealized = marked.unrealized.value_or(Accrual());
+  ASSIGN_OR_RETURN(const std::vector<FillRecord> fills, book_.ledger.fills_of_epoch(reply.epoch));
+  reply.round_trips = round_trips_of(fills);
+  ASSIGN_OR_RETURN(const MarkedBook marked, fully_marked());
+  reply.equity = *marked.equity;
+  reply.unrealized = *marked.unrealized;
   const Ledger::EpochTotals totals = book_.ledger.epoch_totals();
   reply.realized = totals.realized;
   reply.charges = totals.charges;
   reply.starting_capital = trading::Money(book_.ledger.counter("starting_capital_paise"));
-  reply.charges_basis = trading::charges_basis(market_.today()).note;
-  auto marks = book_.ledger.equity_marks(reply.epoch);
-  if (!marks) return reply;
-  marks->push_back({market_.now(), reply.equity});
-  Accrual peak = marks->front().equity;
-  for (const EquityMark& point : *marks) {
+  reply.charges_basis = charges_basis_text(market_.today());
+  ASSIGN_OR_RETURN(auto marks, book_.ledger.equity_marks(reply.epoch));
+  marks.push_back({market_.now(), reply.equity});
+  Accrual peak = marks.front().equity;
+  for (const EquityMark& point : marks) {
     peak = std::max(peak, point.equity);
     const Accrual drawdown = peak - point.equity;
     if (drawdown > reply.max_drawdown) {
@@ -141,30 +152,29 @@ PerformanceReply BookDesk::performance() {
         reply.max_drawdown_bps = trading::Bps(trading::mul_div(drawdown.value(), 10'000, peak.value(), trading::Rounding::kUp));
     }
   }
-  reply.equity_curve = thinned(std::move(*marks));
+  reply.equity_curve = thinned(std::move(marks));
   return reply;
 }
 
-DailyLoss BookDesk::daily_loss() {
+Result<DailyLoss> BookDesk::daily_loss() {
+  ASSIGN_OR_RETURN(const LossStanding losses_now, losses());
   DailyLoss reply;
   reply.provenance = provenance();
   const OperatorStanding standing = standing_of(book_.ledger, halt_);
   reply.operator_state = std::string(risk::name_of(standing.state));
   reply.latches = standing.latches;
-  const auto desk_view = view();
-  if (!desk_view) return reply;
-  const LossStanding losses = loss_standing(*desk_view);
-  reply.day_pnl = losses.day_pnl;
-  reply.limit = losses.day_limit;
-  reply.halt_limit = losses.halt_limit;
-  reply.purse = losses.purse;
+  reply.day_pnl = losses_now.day_pnl;
+  reply.limit = losses_now.day_limit;
+  reply.halt_limit = losses_now.halt_limit;
+  reply.purse = losses_now.purse;
   reply.is_breached = book_.ledger.latches().contains(kLatchDailyLoss) || book_.ledger.latches().contains(kLatchDailyLossHalt);
-  if (losses.day_pnl && losses.day_pnl->is_negative() && losses.day_limit.is_positive())
-    reply.used = trading::Bps(trading::mul_div(-losses.day_pnl->value(), 10'000, losses.day_limit.value(), trading::Rounding::kUp));
+  if (reply.day_pnl && reply.day_pnl->is_negative() && reply.limit.is_positive())
+    reply.used = trading::Bps(trading::mul_div(-reply.day_pnl->value(), 10'000, reply.limit.value(), trading::Rounding::kUp));
   return reply;
 }
 
-DeskStatus BookDesk::status() {
+Result<DeskStatus> BookDesk::status() {
+  ASSIGN_OR_RETURN(const LossStanding losses_now, losses());
   DeskStatus status;
   status.provenance = provenance();
   status.operator_state = operator_state_view();
@@ -175,11 +185,8 @@ DeskStatus BookDesk::status() {
     status.next_event = std::string(name_of(next->event));
     status.next_event_at = next->at;
   }
-  if (const auto desk_view = view()) {
-    const LossStanding losses = loss_standing(*desk_view);
-    status.day_pnl = losses.day_pnl;
-    status.day_loss_limit = losses.day_limit;
-  }
+  status.day_pnl = losses_now.day_pnl;
+  status.day_loss_limit = losses_now.day_limit;
   return status;
 }
 
@@ -190,19 +197,9 @@ Result<std::vector<std::string>> BookDesk::export_ledger(bool canonical, std::in
   return canonical_lines(book_.ledger, after_line, limit, last_line);
 }
 
-LedgerVerification BookDesk::verify_ledger() {
-  LedgerVerification verification;
-  const auto proof = book_.ledger.journal().prove();
-  if (!proof) {
-    verification.findings.push_back(proof.error().text());
-    return verification;
-  }
-  verification.is_ok = proof->findings.empty();
-  verification.transactions = proof->transactions;
-  verification.journal_lines = proof->lines;
-  verification.sum = proof->sum;
-  verification.findings = proof->findings;
-  return verification;
+Result<LedgerVerification> BookDesk::verify_ledger() {
+  ASSIGN_OR_RETURN(const Journal::Proof proof, book_.ledger.journal().prove());
+  return LedgerVerification{proof.findings.empty(), proof.transactions, proof.lines, proof.sum, proof.findings};
 }
 
 }  // namespace broker

@@ -143,8 +143,7 @@ Status DayCycle::open_day(TradingDate date) {
   // Losses in a row go on over the night; everything else of the day begins anew.
   DayCounters fresh;
   fresh.date = date;
-  fresh.consecutive_losses = counters_.consecutive_losses;
-  fresh.last_loss = counters_.last_loss;
+  fresh.losses = counters_.losses;
   counters_ = std::move(fresh);
   // What could not leave yesterday (a locked circuit) leaves first thing today.
   RETURN_IF_ERROR(protection_.square_off(true, "left over from the day before"));

@@ -4,7 +4,7 @@
 // run() and waits for what it returns; between jobs the thread calls the ticker.
 //
 //   lanes     kStop goes before kNormal, always. A job that runs is never interrupted: jobs are short,
-//             and long work comes as many of them (or is the operator's choice: the clock's advance)
+//             and long work (a step of the clock, an export) comes as many of them
 //   bounds    each lane holds kMaxWaiting jobs; a full one refuses (BROKER_BUSY, nothing happened).
 //             They are separate: a flood of reads cannot keep a halt out
 //   deadline  a job that has not begun by its caller's deadline is taken back (BROKER_BUSY, nothing

@@ -75,7 +75,9 @@ Result<DayCounters> count_day(Ledger& ledger, trading::TradingDate date) {
   const Timestamp midnight = timestamp_of(date, trading::at(0, 0));
   ASSIGN_OR_RETURN(const std::vector<OrderRecord> orders, ledger.orders_since(midnight));
   for (const OrderRecord& order : orders) {
-    if (order.state == trading::OrderState::kRejected || order.state == trading::OrderState::kRejectedLate)
+    const bool is_forgiven = order.order_seq <= ledger.counter(kRejectsForgivenToOrder) &&
+                             order.updated.us <= ledger.counter(kRejectsForgivenToTime);
+    if ((order.state == trading::OrderState::kRejected || order.state == trading::OrderState::kRejectedLate) && !is_forgiven)
       counters.rejects.push_back(order.updated);
     const bool was_admitted = order.state != trading::OrderState::kRefused && order.state != trading::OrderState::kNew;
     if (order.order_class == OrderClass::kEntry && was_admitted)
@@ -86,12 +88,8 @@ Result<DayCounters> count_day(Ledger& ledger, trading::TradingDate date) {
     counters.turnover += value_of(fill.price, fill.quantity);
     counters.realized += fill.realized;
     counters.charges += fill.charges.total();
-    if (fill.closed.is_positive() && fill.position_after.is_zero()) {
-      const bool is_loss = (fill.realized - fill.charges.total()).is_negative();
-      counters.consecutive_losses = is_loss ? counters.consecutive_losses + 1 : 0;
-      if (is_loss) counters.last_loss = fill.market_ts;
-    }
   }
+  ASSIGN_OR_RETURN(counters.losses, loss_run_of(ledger));
   return counters;
 }
 
@@ -161,8 +159,8 @@ risk::RateFacts rate_facts(const DeskView& view, const OrderRecord* modifies) {
                                             [&](std::int64_t t) { return t > second_ago; });
   if (modifies != nullptr)
     rate.modifications_of_this_entry = view.book.ledger.counter(modifications_counter(modifies->order_seq));
-  rate.consecutive_losses = view.counters.consecutive_losses;
-  if (view.counters.last_loss) rate.since_last_loss = now - *view.counters.last_loss;
+  rate.consecutive_losses = view.counters.losses.count;
+  if (view.counters.losses.last) rate.since_last_loss = now - *view.counters.losses.last;
   return rate;
 }
 

@@ -10,6 +10,7 @@
 
 #include "execution_broker/desk/book.h"
 #include "execution_broker/desk/limit_book.h"
+#include "execution_broker/desk/round_trips.h"
 #include "execution_broker/risk/facts.h"
 
 namespace broker {
@@ -36,13 +37,17 @@ struct DayCounters {
   std::vector<Entry> entries;                         // admitted today, oldest first
   std::vector<trading::Timestamp> rejects;            // by the exchange, today
   std::vector<std::int64_t> message_steady_us;        // agent's messages to the exchange, last second
-  std::int64_t consecutive_losses = 0;
-  std::optional<trading::Timestamp> last_loss;
+  LossRun losses;                                     // goes on over the night
   trading::Accrual turnover;                          // today
   trading::Accrual realized;                          // today, before charges
   trading::Accrual charges;                           // today
 };
 trading::Result<DayCounters> count_day(Ledger& ledger, trading::TradingDate date);
+
+// Names of the ledger's counters of the newest order and the market time when a human resumed: refusals by the exchange up
+// to then are forgiven, over restarts as well.
+inline constexpr char kRejectsForgivenToOrder[] = "rejects_forgiven_to_order";
+inline constexpr char kRejectsForgivenToTime[] = "rejects_forgiven_to_us";
 
 struct DeskPermissions {
   risk::PermissionFacts symbols;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -28,6 +29,27 @@ bool names_halt(const char* bytes, std::size_t length) {
   return false;
 }
 }  // namespace
+
+std::optional<std::string> read_halt_reason(const std::filesystem::path& run_folder) {
+  constexpr std::size_t kMostReason = 120;
+  const std::filesystem::path file = run_folder / "HALT";
+  struct stat status {};
+  if (::lstat(file.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  // Whatever stands there halts. Only a plain file is opened: a pipe would hold the desk up, a link would let its maker
+  // have any file of the broker's read.
+  if (!S_ISREG(status.st_mode)) return std::string();
+  const int fd = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return std::string();
+  std::array<char, kMostReason> text{};
+  const ssize_t count = ::read(fd, text.data(), text.size());
+  ::close(fd);
+  std::string reason(text.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+  reason = reason.substr(0, reason.find_first_of("\r\n"));
+  for (char& c : reason)
+    if (c < ' ' || c > '~') c = '?';
+  while (!reason.empty() && reason.back() == ' ') reason.pop_back();
+  return reason;
+}
 
 trading::Result<std::unique_ptr<HaltWatch>> HaltWatch::start(const std::filesystem::path& run_folder, HaltFlag& halt,
                                                              std::function<void()> on_halt) {

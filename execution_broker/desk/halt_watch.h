@@ -6,12 +6,18 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "execution_broker/desk/book.h"
 #include "trading/base/result.h"
 
 namespace broker {
+
+// The first line of run/HALT as printable ASCII, at most 120 characters ("?" for every other byte): the reason that a human
+// wrote into it. "" when it says nothing or is no plain file; nullopt when it does not stand.
+std::optional<std::string> read_halt_reason(const std::filesystem::path& run_folder);
 
 class HaltWatch {
  public:

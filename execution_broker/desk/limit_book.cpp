@@ -1,5 +1,7 @@
 #include "execution_broker/desk/limit_book.h"
 
+#include <algorithm>
+
 #include "execution_broker/audit/format/digest.h"
 #include "trading/base/canonical_json.h"
 #include "trading/base/invariant.h"
@@ -15,7 +17,11 @@ using trading::Status;
 
 namespace {
 
+// In the ledger the file's word by default has a name of its own.
+constexpr std::string_view kDefault = "default";
+
 std::optional<LimitSource> source_named(const std::string& name) {
+  if (name == kDefault) return LimitSource::kFile;
   for (std::size_t i = 0; i < risk::kLimitSources; ++i)
     if (risk::name_of(static_cast<LimitSource>(i)) == name) return static_cast<LimitSource>(i);
   return std::nullopt;
@@ -29,8 +35,8 @@ std::vector<StoredLimit> rows_of(const risk::LimitSources& sources) {
       const risk::SourceState& state = sources.at(row.id, source);
       const auto add = [&](const std::optional<risk::SourcedValue>& value, bool is_pending) {
         if (value)
-          rows.push_back({std::string(row.key), std::string(risk::name_of(source)), is_pending, value->value,
-                          value->since, value->effective});
+          rows.push_back({std::string(row.key), std::string(value->is_default ? kDefault : risk::name_of(source)), is_pending,
+                          value->value, value->since, value->effective});
       };
       add(state.current, false);
       add(state.pending, true);
@@ -41,9 +47,9 @@ std::vector<StoredLimit> rows_of(const risk::LimitSources& sources) {
 
 CanonicalJson change_body(const LimitChange& change) {
   const risk::LimitRow& row = risk::row_of(change.id);
-  static constexpr const char* kKinds[] = {"tightening", "loosening", "baseline", "cleared"};
+  static constexpr const char* kKinds[] = {"tightening", "loosening", "baseline", "cleared", "restated"};
   CanonicalJson body = CanonicalJson::object({{"key", std::string(row.key)},
-                                              {"source", std::string(risk::name_of(change.source))},
+                                              {"source", std::string(change.is_default ? kDefault : risk::name_of(change.source))},
                                               {"change", kKinds[static_cast<int>(change.kind)]},
                                               {"effective", change.effective.iso()}});
   body.set("value", change.value ? CanonicalJson(risk::format_limit_value(row, *change.value)) : CanonicalJson());
@@ -52,7 +58,7 @@ CanonicalJson change_body(const LimitChange& change) {
 
 }  // namespace
 
-Result<LimitBook> LimitBook::load(Book& book, const Market& market, const std::map<std::string, std::string>& file) {
+Result<LimitBook> LimitBook::load(Book& book, const Market& market, const FileLimits& file) {
   LimitBook limits;
   ASSIGN_OR_RETURN(const std::vector<StoredLimit> stored, book.ledger.limits());
   for (const StoredLimit& row : stored) {
@@ -60,27 +66,32 @@ Result<LimitBook> LimitBook::load(Book& book, const Market& market, const std::m
     const auto source = source_named(row.source);
     if (limit == nullptr || !source) continue;  // a limit of another version
     auto& state = limits.sources_.at(limit->id, *source);
-    (row.is_pending ? state.pending : state.current) = risk::SourcedValue{row.value, row.since, row.effective};
+    (row.is_pending ? state.pending : state.current) =
+        risk::SourcedValue{row.value, row.since, row.effective, row.source == kDefault};
   }
   ASSIGN_OR_RETURN(const risk::LimitMoment moment, limits.moment(book, market));
+  risk::LimitSources after = limits.sources_;
+  risk::settle_due(after, moment.today);
   std::vector<LimitChange> changes;
   for (const risk::LimitRow& row : risk::limit_table()) {
-    const auto set = file.find(std::string(row.key));
+    const std::string key(row.key);
+    const auto stated = file.stated.find(key);
+    const auto derived = file.defaults.find(key);
+    const bool is_default = stated == file.stated.end();
     std::int64_t value = book.mode == trading::TradingMode::kPaper ? row.paper_default : row.live_default;
-    if (set != file.end()) {
-      ASSIGN_OR_RETURN(value, risk::parse_limit_value(row, set->second));
+    if (!is_default || derived != file.defaults.end()) {
+      ASSIGN_OR_RETURN(value, risk::parse_limit_value(row, is_default ? derived->second : stated->second));
     }
-    auto change = risk::propose_file_value(limits.sources_, row.id, value, moment, false);
+    const auto change = risk::propose_file_value(after, row.id, value, moment, false, is_default);
     if (!change) {
-      limits.waiting_.push_back(change.error().text());
-      continue;
-    }
-    if (*change) {
-      risk::apply(limits.sources_, **change);
+      limits.waiting_.push_back({row.id, value, is_default});
+    } else if (*change) {
+      risk::apply(after, **change);
       changes.push_back(**change);
     }
   }
-  if (!changes.empty()) RETURN_IF_ERROR(limits.keep(book, market, Requester{Role::kBroker, 0}, "limits.file", changes));
+  if (!changes.empty()) RETURN_IF_ERROR(limits.keep(book, market, Requester{Role::kBroker, 0}, "limits.file", after, changes));
+  if (!limits.waiting_.empty()) RETURN_IF_ERROR(limits.keep_waiting(book, market));
   limits.roll(book, market.today());
   return limits;
 }
@@ -97,19 +108,38 @@ Result<risk::LimitMoment> LimitBook::moment(const Book& book, const Market& mark
 }
 
 void LimitBook::roll(const Book& book, trading::TradingDate today) {
-  day_ = today;
+  risk::settle_due(sources_, today);
   effective_ = risk::effective_limits(sources_, book.mode, today);
   hash_ = audit_format::to_hex(audit_format::sha256({}, risk::canonical_json(effective_)));
 }
 
 Status LimitBook::keep(Book& book, const Market& market, const Requester& who, const std::string& type,
-                       const std::vector<LimitChange>& changes) {
+                       risk::LimitSources after, const std::vector<LimitChange>& changes) {
   ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book.ledger));
-  RETURN_IF_ERROR(book.ledger.replace_limits(unit, rows_of(sources_)));
+  RETURN_IF_ERROR(book.ledger.replace_limits(unit, rows_of(after)));
   CanonicalJson list = CanonicalJson::array();
   for (const LimitChange& change : changes) list.push_back(change_body(change));
   RETURN_IF_ERROR(audit_decision(book, unit, who, type, "limits",
                                  CanonicalJson::object({{"changes", list}}), market.now()));
+  RETURN_IF_ERROR(unit.commit());
+  sources_ = std::move(after);
+  return {};
+}
+
+// At each start, as long as it waits: that the file asked for it is on record, and that it was not followed.
+Status LimitBook::keep_waiting(Book& book, const Market& market) {
+  const risk::EffectiveLimits counting = risk::effective_limits(sources_, book.mode, market.today());
+  CanonicalJson list = CanonicalJson::array();
+  for (const WaitingLimit& waiting : waiting_) {
+    const risk::LimitRow& row = risk::row_of(waiting.id);
+    list.push_back(CanonicalJson::object({{"key", std::string(row.key)},
+                                          {"source", std::string(waiting.is_default ? kDefault : risk::name_of(LimitSource::kFile))},
+                                          {"waiting", risk::format_limit_value(row, waiting.value)},
+                                          {"in_force", risk::format_limit_value(row, counting.value(waiting.id))}}));
+  }
+  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book.ledger));
+  RETURN_IF_ERROR(audit_decision(book, unit, Requester{Role::kBroker, 0}, "limits.file_waits", "limits",
+                                 CanonicalJson::object({{"limits", list}}), market.now()));
   return unit.commit();
 }
 
@@ -119,7 +149,6 @@ Result<std::vector<Limit>> LimitBook::tighten(Book& book, const Market& market, 
     return trading::make_error("INVALID_ARGUMENT", "no limit is named", "give updates such as {\"MAX_ORDER_VALUE\":\"20000\"}",
                                trading::Retry::kNo, "updates");
   ASSIGN_OR_RETURN(const risk::LimitMoment now, moment(book, market));
-  const risk::LimitSources before = sources_;
   risk::LimitSources after = sources_;
   std::vector<LimitChange> changes;
   std::vector<Limit> changed;
@@ -129,32 +158,59 @@ Result<std::vector<Limit>> LimitBook::tighten(Book& book, const Market& market, 
     changes.push_back(change);
     changed.push_back(change.id);
   }
-  sources_ = after;
-  if (Status kept = keep(book, market, who, "update_trading_config.tightened", changes); !kept) {
-    sources_ = before;
-    return std::move(kept.error());
-  }
+  RETURN_IF_ERROR(keep(book, market, who, "update_trading_config.tightened", std::move(after), changes));
   roll(book, market.today());
   return changed;
 }
 
+// On paper, in a home without an enrolled approver, the operator's uid stands for the signature (audited as unsigned);
+// live and rehearsal books never take this path.
+bool LimitBook::is_operators_uid_enough(const Book& book) { return book.mode == trading::TradingMode::kPaper; }
+
 Result<Limit> LimitBook::set_by_operator(Book& book, const Market& market, const Requester& who, const std::string& key,
                                          const std::string& value, bool clear_agent) {
   ASSIGN_OR_RETURN(const risk::LimitMoment now, moment(book, market));
-  // On paper, in a home without an enrolled approver, the operator's uid stands for the signature (audited as
-  // unsigned); live and rehearsal books never take this path.
-  const bool is_signed = book.mode == trading::TradingMode::kPaper;
   ASSIGN_OR_RETURN(const LimitChange change,
                    clear_agent ? risk::clear_agent_tightening(sources_, key, now)
-                               : risk::propose_operator_change(sources_, key, value, now, is_signed));
-  const risk::LimitSources before = sources_;
-  risk::apply(sources_, change);
-  if (Status kept = keep(book, market, who, "limits.operator_unsigned", {change}); !kept) {
-    sources_ = before;
-    return std::move(kept.error());
-  }
+                               : risk::propose_operator_change(sources_, key, value, now, is_operators_uid_enough(book)));
+  risk::LimitSources after = sources_;
+  risk::apply(after, change);
+  RETURN_IF_ERROR(keep(book, market, who, "limits.operator_unsigned", std::move(after), {change}));
   roll(book, market.today());
   return change.id;
+}
+
+Result<std::vector<Limit>> LimitBook::accept(Book& book, const Market& market, const Requester& who,
+                                             const std::map<std::string, std::string>& shown) {
+  ASSIGN_OR_RETURN(const risk::LimitMoment now, moment(book, market));
+  risk::LimitSources after = sources_;
+  std::vector<LimitChange> changes;
+  std::vector<Limit> accepted;
+  for (const auto& [key, text] : shown) {
+    ASSIGN_OR_RETURN(const risk::LimitRow* row, risk::known_limit(key));
+    ASSIGN_OR_RETURN(const std::int64_t value, risk::parse_limit_value(*row, text));
+    const auto waiting = std::find_if(waiting_.begin(), waiting_.end(), [&](const WaitingLimit& w) { return w.id == row->id; });
+    if (waiting == waiting_.end() || waiting->value != value)
+      return trading::make_error("LIMIT_NOT_WAITING",
+                                 waiting == waiting_.end() ? "no looser value of " + key + " waits"
+                                                           : key + " waits at " + risk::limit_text(*row, waiting->value) +
+                                                                 ", not at " + risk::limit_text(*row, value),
+                                 "approval_cli limits shows what waits; a looser value is written to .env first, then the "
+                                 "broker is restarted",
+                                 trading::Retry::kNo, key);
+    ASSIGN_OR_RETURN(const auto change, risk::propose_file_value(after, row->id, value, now, is_operators_uid_enough(book),
+                                                                 waiting->is_default));
+    INVARIANT(change.has_value(), "what waits is a change");
+    risk::apply(after, *change);
+    changes.push_back(*change);
+    accepted.push_back(row->id);
+  }
+  if (changes.empty())
+    return trading::make_error("LIMIT_NOT_WAITING", "no limit is named", "approval_cli limits shows what waits");
+  RETURN_IF_ERROR(keep(book, market, who, "limits.accepted_unsigned", std::move(after), changes));
+  std::erase_if(waiting_, [&](const WaitingLimit& w) { return std::find(accepted.begin(), accepted.end(), w.id) != accepted.end(); });
+  roll(book, market.today());
+  return accepted;
 }
 
 }  // namespace broker

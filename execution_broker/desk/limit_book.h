@@ -12,16 +12,28 @@
 
 namespace broker {
 
+// What the settings say at a start, as text by key.
+struct FileLimits {
+  std::map<std::string, std::string> stated;    // lines of .env
+  std::map<std::string, std::string> defaults;  // where another setting moves a default; the table's stand for the rest
+};
+
+// The file is looser than what counts: it says this, and waits until the operator accepts it.
+struct WaitingLimit {
+  risk::Limit id = risk::Limit::kMaxOrderValue;
+  std::int64_t value = 0;
+  bool is_default = false;  // the line in .env is gone, and the default that takes its place is looser
+};
+
 class LimitBook {
  public:
-  // `file` are the limits that .env sets, as text by key. Loosened ones do not count until signed: they are in
-  // `waiting_for_signature()` for the log.
-  static trading::Result<LimitBook> load(Book& book, const Market& market, const std::map<std::string, std::string>& file);
+  // A file that is looser than what counts changes nothing: it waits (`waiting`), which is found anew at every start.
+  static trading::Result<LimitBook> load(Book& book, const Market& market, const FileLimits& file);
 
   [[nodiscard]] const risk::EffectiveLimits& effective() const { return effective_; }
   [[nodiscard]] const risk::LimitSources& sources() const { return sources_; }
   [[nodiscard]] const std::string& hash() const { return hash_; }
-  [[nodiscard]] const std::vector<std::string>& waiting_for_signature() const { return waiting_; }
+  [[nodiscard]] const std::vector<WaitingLimit>& waiting() const { return waiting_; }
 
   // All or nothing.
   trading::Result<std::vector<risk::Limit>> tighten(Book& book, const Market& market, const Requester& who,
@@ -29,19 +41,25 @@ class LimitBook {
   // The operator's word, or with clear_agent the end of the agent's.
   trading::Result<risk::Limit> set_by_operator(Book& book, const Market& market, const Requester& who,
                                                const std::string& key, const std::string& value, bool clear_agent);
+  // The operator accepts looser values of the file, each named with the value that was shown: all or nothing. They count
+  // from the next trading day. LIMIT_NOT_WAITING when the file says something else by now.
+  trading::Result<std::vector<risk::Limit>> accept(Book& book, const Market& market, const Requester& who,
+                                                   const std::map<std::string, std::string>& shown);
   // A new trading day: agent tightenings end, waiting loosenings count.
   void roll(const Book& book, trading::TradingDate today);
 
  private:
+  [[nodiscard]] static bool is_operators_uid_enough(const Book& book);
   trading::Result<risk::LimitMoment> moment(const Book& book, const Market& market) const;
+  // `after` becomes the state once it is kept with its audit record.
   trading::Status keep(Book& book, const Market& market, const Requester& who, const std::string& type,
-                       const std::vector<risk::LimitChange>& changes);
+                       risk::LimitSources after, const std::vector<risk::LimitChange>& changes);
+  trading::Status keep_waiting(Book& book, const Market& market);
 
   risk::LimitSources sources_;
   risk::EffectiveLimits effective_;
   std::string hash_;
-  std::vector<std::string> waiting_;
-  trading::TradingDate day_;
+  std::vector<WaitingLimit> waiting_;
 };
 
 }  // namespace broker

@@ -48,7 +48,13 @@ Status MarketDriver::reserve(Timestamp target) {
   return {};
 }
 
-Result<int> MarketDriver::advance_to(Timestamp target) {
+// The prints that were used and the time done, with whatever else the unit writes.
+Status MarketDriver::write_done(Ledger::Unit& unit) {
+  for (const MarketSlice& slice : unrecorded_) RETURN_IF_ERROR(book_.ledger.record_slice(unit, slice));
+  return book_.ledger.set_counter(unit, kDone, done_->us);
+}
+
+Result<MarketDriver::Advanced> MarketDriver::advance_to(Timestamp target, const std::function<bool()>& is_enough) {
   INVARIANT(market_.virtual_clock != nullptr && book_.paper != nullptr, "only a virtual market is driven");
   int events = 0;
   // After a kill, what lies between the time done and the time told is handled first.
@@ -83,16 +89,16 @@ Result<int> MarketDriver::advance_to(Timestamp target) {
     const bool has_decision = is_day_event || book_.ledger.counter("applied_exchange_seq") != applied;
     if (has_decision || unrecorded_.size() >= kSlicesAtOnce) {
       ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-      for (const MarketSlice& slice : unrecorded_) RETURN_IF_ERROR(book_.ledger.record_slice(unit, slice));
-      RETURN_IF_ERROR(book_.ledger.set_counter(unit, kDone, done.us));
+      RETURN_IF_ERROR(write_done(unit));
       RETURN_IF_ERROR(unit.commit());
       unrecorded_.clear();
     }
+    if (is_enough && done < target && is_enough()) return Advanced{events, false};
   }
   if (target > market_.now()) market_.virtual_clock->set_market(target);
   done = std::max(done, market_.now());
   if (!unrecorded_.empty() || market_.virtual_clock->pace().is_step()) RETURN_IF_ERROR(keep_time());
-  return events;
+  return Advanced{events, true};
 }
 
 Status MarketDriver::handle_slices(const std::vector<MarketSlice>& slices) {
@@ -115,10 +121,13 @@ Status MarketDriver::handle_slices(const std::vector<MarketSlice>& slices) {
 
 Status MarketDriver::keep_time() {
   const Timestamp now = market_.now();
-  if (unrecorded_.empty() && book_.ledger.counter(kDone, 0) == now.us) return {};
+  const bool is_step = market_.virtual_clock != nullptr && market_.virtual_clock->pace().is_step();
+  const bool is_promised_ahead = is_step && book_.ledger.counter(kReserved, now.us) > now.us;
+  if (unrecorded_.empty() && book_.ledger.counter(kDone, 0) == now.us && !is_promised_ahead) return {};
+  if (!done_) done_ = now;
   ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-  for (const MarketSlice& slice : unrecorded_) RETURN_IF_ERROR(book_.ledger.record_slice(unit, slice));
-  RETURN_IF_ERROR(book_.ledger.set_counter(unit, kDone, now.us));
+  RETURN_IF_ERROR(write_done(unit));
+  if (is_step) RETURN_IF_ERROR(book_.ledger.set_counter(unit, kReserved, std::max(*done_, now).us));
   RETURN_IF_ERROR(unit.commit());
   unrecorded_.clear();
   return {};

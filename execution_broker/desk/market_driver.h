@@ -4,6 +4,8 @@
 // events), each handled and committed before the next. What was done survives a kill: time never goes back, and a
 // print is never matched twice.
 
+#include <functional>
+
 #include "execution_broker/desk/day_cycle.h"
 #include "execution_broker/desk/loss_trips.h"
 
@@ -27,14 +29,21 @@ class MarketDriver {
   // Where market time goes on after a start.
   static trading::Timestamp durable_time(Ledger& ledger, trading::Timestamp first);
 
-  // Handles everything due up to `target` and leaves the clock there. Returns how many events there were.
-  trading::Result<int> advance_to(trading::Timestamp target);
-  // Writes the time done, when it moved and was not written with a decision. Called at a stop and by the ticker.
+  struct Advanced {
+    int events = 0;
+    bool has_arrived = false;
+  };
+  // Handles everything due up to `target` and leaves the clock there. `is_enough` is asked after each event: at a true the
+  // clock stays at that event, what it decided is committed, and the rest is the next call's.
+  trading::Result<Advanced> advance_to(trading::Timestamp target, const std::function<bool()>& is_enough = {});
+  // Writes the time done, when it moved and was not written with a decision; of a stepped clock also that no more than
+  // this was ever told, so that a restart stands where it stood. Called at a stop and by the ticker.
   trading::Status keep_time();
 
  private:
   // Before market time moves to `target` it is promised on disk: no reply tells a time that a restart could take back.
   trading::Status reserve(trading::Timestamp target);
+  trading::Status write_done(Ledger::Unit& unit);
   [[nodiscard]] std::set<std::string> active_symbols() const;
   trading::Status handle_slices(const std::vector<trading::MarketSlice>& slices);
 

@@ -49,11 +49,10 @@ Status lift_expired(Book& book, trading::TradingDate today, Timestamp market_ts)
   return unit.commit();
 }
 
-Result<std::vector<std::string>> clear_latches(Book& book, const Requester& who, const std::string& reason,
-                                               Timestamp market_ts) {
+Result<std::vector<std::string>> clear_latches(Book& book, Ledger::Unit& unit, const Requester& who,
+                                               const std::string& reason, Timestamp market_ts) {
   std::vector<std::string> names;
   for (const auto& [name, latch] : book.ledger.latches()) names.push_back(name);
-  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book.ledger));
   CanonicalJson list = CanonicalJson::array();
   for (const std::string& name : names) {
     RETURN_IF_ERROR(book.ledger.remove_latch(unit, name));
@@ -61,7 +60,6 @@ Result<std::vector<std::string>> clear_latches(Book& book, const Requester& who,
   }
   RETURN_IF_ERROR(audit_decision(book, unit, who, "operator_state.resumed_unsigned", "operator",
                                  CanonicalJson::object({{"cleared", list}, {"reason", reason}}), market_ts));
-  RETURN_IF_ERROR(unit.commit());
   return names;
 }
 

@@ -34,8 +34,8 @@ OperatorStanding standing_of(const Ledger& ledger, const HaltFlag& halt);
 trading::Status set_latch(Book& book, const Requester& who, const Latch& latch, trading::Timestamp market_ts);
 // Lifts the latches whose day has come.
 trading::Status lift_expired(Book& book, trading::TradingDate today, trading::Timestamp market_ts);
-// A human resumes: every latch goes. Returns their names.
-trading::Result<std::vector<std::string>> clear_latches(Book& book, const Requester& who, const std::string& reason,
-                                                        trading::Timestamp market_ts);
+// A human resumes: every latch goes, inside the caller's unit. Returns their names.
+trading::Result<std::vector<std::string>> clear_latches(Book& book, Ledger::Unit& unit, const Requester& who,
+                                                        const std::string& reason, trading::Timestamp market_ts);
 
 }  // namespace broker

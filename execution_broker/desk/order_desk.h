@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
+#include "execution_broker/desk/limit_book.h"
 #include "execution_broker/desk/requester.h"
 #include "execution_broker/ledger/records.h"
 #include "execution_broker/risk/checklist.h"
-#include "execution_broker/risk/limits.h"
 #include "trading/bars/bar.h"
 #include "trading/base/result.h"
 
@@ -177,9 +177,13 @@ struct DeskStatus {
   trading::Accrual day_loss_limit;
 };
 
-struct AdvanceReply {
-  trading::Timestamp market_now;
+// A step of the clock on its way. It is made in slices, each a job of the desk, so that stops and others get between.
+struct ClockAdvance {
+  trading::Duration span;  // as asked
+  trading::Timestamp target;
+  trading::Timestamp market_now;  // everything due up to here is committed
   int events = 0;
+  bool is_over = false;
 };
 
 struct LedgerVerification {
@@ -195,6 +199,7 @@ struct LimitsView {
   trading::TradingMode mode = trading::TradingMode::kPaper;
   trading::TradingDate today;
   std::string limits_hash;     // SHA-256 of what is in force, hexadecimal
+  std::vector<WaitingLimit> waiting = {};  // looser values of the file that the operator has not accepted
 };
 
 class OrderDesk {
@@ -221,18 +226,25 @@ class OrderDesk {
                                                                        trading::Product product) = 0;
 
   // --- reads ----------------------------------------------------------------------------------------------------
-  virtual OrdersReply orders(const OrdersQuery& query) = 0;
-  virtual FillsReply fills(std::optional<trading::Product> product, const std::string& symbol, std::size_t limit) = 0;
-  virtual PortfolioReply portfolio() = 0;
-  virtual PerformanceReply performance() = 0;
-  virtual DailyLoss daily_loss() = 0;
-  virtual DeskStatus status() = 0;
+  // What cannot be read is an error, never an empty list, a flat book or a zero.
+  virtual trading::Result<OrdersReply> orders(const OrdersQuery& query) = 0;
+  virtual trading::Result<FillsReply> fills(std::optional<trading::Product> product, const std::string& symbol,
+                                            std::size_t limit) = 0;
+  virtual trading::Result<PortfolioReply> portfolio() = 0;
+  // POSITION_WITHOUT_PRICE: then the book's worth is not known.
+  virtual trading::Result<PerformanceReply> performance() = 0;
+  virtual trading::Result<DailyLoss> daily_loss() = 0;
+  virtual trading::Result<DeskStatus> status() = 0;
 
   // --- limits -----------------------------------------------------------------------------------------------------
   virtual LimitsView limits() = 0;
   // All or nothing; a loosening, an unknown key or a malformed value is refused naming the operator's command.
   virtual trading::Result<std::vector<risk::LimitRow>> update_trading_config(
       const Requester& who, const std::map<std::string, std::string>& updates) = 0;
+  // The operator accepts looser values of the file, each named with the value that was shown. They count from the next
+  // trading day.
+  virtual trading::Result<std::vector<risk::LimitRow>> accept_limits(const Requester& who,
+                                                                     const std::map<std::string, std::string>& shown) = 0;
   // The operator's word. A loosening waits for the next trading day. `value` empty with clear_* set clears.
   virtual trading::Result<risk::LimitRow> set_limit(const Requester& who, const std::string& key,
                                                     const std::string& value, bool clear_agent,
@@ -248,9 +260,12 @@ class OrderDesk {
                                                             std::vector<std::string>& not_possible) = 0;
 
   // --- time -------------------------------------------------------------------------------------------------------
-  // Moves market time event by event; returns when every event due is committed. CLOCK_NOT_STEPPED unless the source
-  // is virtual.
-  virtual trading::Result<AdvanceReply> advance_clock(const Requester& who, trading::Duration span) = 0;
+  // Moves market time event by event: begun, then continued until is_over, when every event due is committed. Between two
+  // slices the clock stands at a committed event. CLOCK_NOT_STEPPED unless market time only moves by this.
+  virtual trading::Result<ClockAdvance> begin_advance(const Requester& who, trading::Duration span) = 0;
+  virtual trading::Status continue_advance(const Requester& who, ClockAdvance& advance) = 0;
+  // Whoever asked is gone: it ends where it stands.
+  virtual trading::Status stop_advance(const Requester& who, ClockAdvance& advance) = 0;
   // Brings the books to the clock (called before each command and by the ticker).
   virtual trading::Status catch_up() = 0;
 
@@ -258,7 +273,7 @@ class OrderDesk {
   // Lines of the canonical export starting at a journal line; empty when there are none left.
   virtual trading::Result<std::vector<std::string>> export_ledger(bool canonical, std::int64_t after_line,
                                                                   std::size_t limit, std::int64_t& last_line) = 0;
-  virtual LedgerVerification verify_ledger() = 0;
+  virtual trading::Result<LedgerVerification> verify_ledger() = 0;
 };
 
 }  // namespace broker

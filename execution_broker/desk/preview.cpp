@@ -25,24 +25,26 @@ std::string_view word_of(risk::Unit unit) {
     case risk::Unit::kShares: return "shares";
     case risk::Unit::kSeconds: return "seconds";
     case risk::Unit::kMinutes: return "minutes";
-    case risk::Unit::kBytes: return "bytes";
+    case risk::Unit::kBytes: return "megabytes";  // as its text is
   }
   return "";
 }
 
-// Head-room of every check that compared two figures.
+// Head-room of every check that holds a figure on one side of a limit: how much is left before it would refuse; below zero
+// it refuses by that much.
 std::vector<HeadRoom> head_room_of(const risk::Verdicts& verdicts) {
   std::vector<HeadRoom> rooms;
   for (const risk::Verdict& verdict : verdicts.all) {
-    if (!verdict.value_number || !verdict.limit_number || verdict.check->denials.empty()) continue;
-    const risk::Unit unit = risk::row_of(verdict.check->denials.front()).unit;
+    if (verdict.bound == risk::Bound::kNone || !verdict.value_number || !verdict.limit_number) continue;
+    const std::int64_t left = verdict.bound == risk::Bound::kMost ? *verdict.limit_number - *verdict.value_number
+                                                                  : *verdict.value_number - *verdict.limit_number;
     HeadRoom room;
     room.limit = verdict.check->limits.empty() ? std::string(verdict.check->name)
                                                : std::string(risk::row_of(verdict.check->limits.front()).key);
-    room.unit = word_of(unit);
-    room.used = risk::text_of(unit, *verdict.value_number);
-    room.allowed = risk::text_of(unit, *verdict.limit_number);
-    room.left = risk::text_of(unit, *verdict.limit_number - *verdict.value_number);
+    room.unit = word_of(verdict.unit);
+    room.used = verdict.value;
+    room.allowed = verdict.limit;
+    room.left = risk::text_of(verdict.unit, left);
     rooms.push_back(std::move(room));
   }
   return rooms;
@@ -59,6 +61,11 @@ std::optional<Bps> circuit_gap(const risk::Facts& facts, Price price) {
 
 }  // namespace
 
+std::string charges_basis_text(trading::TradingDate date) {
+  const std::string note(trading::charges_basis(date).note);
+  return note.empty() ? "exact" : note;
+}
+
 Preview preview_of(const risk::Facts& facts, Quantity position) {
   Preview preview;
   const trading::OrderRequest& order = facts.order;
@@ -69,7 +76,7 @@ Preview preview_of(const risk::Facts& facts, Quantity position) {
   preview.margin_available = facts.margin_available.value_or(Accrual());
   preview.position_after = position + signed_quantity(order.side, order.quantity);
   const trading::TradingDate date = trading::date_of(facts.market_now);
-  preview.charges_basis = trading::charges_basis(date).note;
+  preview.charges_basis = charges_basis_text(date);
   const auto reference = risk::reference_price(order, facts.quote);
   if (!reference || !risk::are_numbers_in_bounds(order)) return preview;
 

@@ -7,6 +7,9 @@
 
 namespace broker {
 
+// Whose dates the charges follow: "exact", or which known table stood in for the day's own.
+std::string charges_basis_text(trading::TradingDate date);
+
 // Fills everything but the provenance. `position` is the quantity held now in the order's product.
 Preview preview_of(const risk::Facts& facts, trading::Quantity position);
 

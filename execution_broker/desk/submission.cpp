@@ -4,6 +4,7 @@
 
 #include "execution_broker/desk/fills_to_ledger.h"
 #include "execution_broker/desk/operator_state.h"
+#include "execution_broker/desk/round_trips.h"
 #include "execution_broker/storage/fail_stop.h"
 #include "trading/base/canonical_json.h"
 #include "trading/base/invariant.h"
@@ -96,10 +97,7 @@ Status Submission::send(const Requester& who, OrderRecord& order, const std::str
     outcome = {Outcome::Kind::kNotSent, "", "HALTED: a halt was raised before the order left"};
   } else {
     // Protection has a reserve of its own: only what was asked for counts against the message rate.
-    if (order.order_class == OrderClass::kEntry || order.order_class == OrderClass::kExit)
-      counters_.message_steady_us.push_back(market_.clock.steady_us());
-    std::erase_if(counters_.message_steady_us,
-                  [&](std::int64_t t) { return t < market_.clock.steady_us() - 2'000'000; });
+    if (order.order_class == OrderClass::kEntry || order.order_class == OrderClass::kExit) count_message();
     make_intent_durable();
     outcome = book_.exchange.place(exchange_order_of(order));
   }
@@ -142,21 +140,22 @@ Status Submission::place_own(OrderRecord& order, const std::string& why) {
 }
 
 Status Submission::modify(const Requester& who, const OrderRecord& before, const OrderRecord& wanted,
-                          const std::string& why, const WithIntent& with_intent, const std::string& request_key) {
+                          const std::string& why, const RequestNote& asked) {
   {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
     CanonicalJson body = terms_body(wanted);
     body.set("before", terms_body(before));
     body.set("why", why);
     RETURN_IF_ERROR(audit_decision(book_, unit, who, "modify_order.submitting", before.order_id, body, market_.now()));
-    if (with_intent) RETURN_IF_ERROR(with_intent(unit));
-    RETURN_IF_ERROR(book_.ledger.put_modification(unit, wanted, request_key));
+    RETURN_IF_ERROR(book_.ledger.record_request(unit, asked, before.order_seq));
+    RETURN_IF_ERROR(book_.ledger.put_modification(unit, wanted, asked));
     if (before.order_class == OrderClass::kEntry) {
       const std::string counter = modifications_counter(before.order_seq);
       RETURN_IF_ERROR(book_.ledger.set_counter(unit, counter, book_.ledger.counter(counter) + 1));
     }
     RETURN_IF_ERROR(unit.commit());
   }
+  if (who.role == Role::kAgent) count_message();
   make_intent_durable();
   const Outcome outcome =
       book_.exchange.modify({before.ordertag, wanted.request.quantity, wanted.request.type, wanted.request.limit_price,
@@ -174,17 +173,19 @@ Status Submission::modify(const Requester& who, const OrderRecord& before, const
 }
 
 Status Submission::cancel(const Requester& who, const OrderRecord& order, const std::string& why,
-                          const WithIntent& with_intent) {
+                          const RequestNote& asked) {
   {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-    if (with_intent) RETURN_IF_ERROR(with_intent(unit));
+    RETURN_IF_ERROR(book_.ledger.record_request(unit, asked, order.order_seq));
     RETURN_IF_ERROR(audit_decision(book_, unit, who, "cancel_order.submitting", order.order_id,
                                    CanonicalJson::object({{"order_seq", order.order_seq}, {"why", why}}), market_.now()));
     RETURN_IF_ERROR(unit.commit());
   }
+  if (who.role == Role::kAgent) count_message();
   make_intent_durable();
   const Outcome outcome = book_.exchange.cancel(order.ordertag);
-  const Status outcome_kept = keep_outcome(outcome, [&](Ledger::Unit& unit) {
+  const Status outcome_kept = keep_outcome(outcome, [&](Ledger::Unit& unit) -> Status {
+    if (outcome.kind != Outcome::Kind::kAccepted) RETURN_IF_ERROR(book_.ledger.forget_request(unit, asked));
     return audit_decision(book_, unit, who, std::string("cancel_order.") + name_of(outcome.kind), order.order_id,
                           CanonicalJson::object({{"reason", outcome.reason}}), market_.now());
   });
@@ -192,6 +193,12 @@ Status Submission::cancel(const Requester& who, const OrderRecord& order, const 
   if (outcome.kind == Outcome::Kind::kAccepted) return {};
   return make_error("REFUSED_BY_EXCHANGE", "the exchange did not cancel: " + outcome.reason,
                     "look at the order: it may have filled meanwhile", Retry::kVerifyFirst);
+}
+
+void Submission::count_message() {
+  const std::int64_t now = market_.clock.steady_us();
+  std::erase_if(counters_.message_steady_us, [&](std::int64_t t) { return t < now - 2'000'000; });
+  counters_.message_steady_us.push_back(now);
 }
 
 void Submission::make_intent_durable() {
@@ -259,11 +266,9 @@ Status Submission::apply_event(Ledger::Unit& unit, const ExchangeEvent& event) {
       counters_.turnover += value_of(event.price, event.quantity);
       counters_.realized += order.realized - realized_before;
       counters_.charges += order.charges.total() - charges_before;
-      const PositionRecord* position = book_.ledger.position(order.request.symbol, order.request.product);
-      if (position == nullptr) {
-        const bool is_loss = (order.realized - order.charges.total()).is_negative();
-        counters_.consecutive_losses = is_loss ? counters_.consecutive_losses + 1 : 0;
-        if (is_loss) counters_.last_loss = event.market_ts;
+      if (book_.ledger.position(order.request.symbol, order.request.product) == nullptr) {
+        ASSIGN_OR_RETURN(const auto fills, book_.ledger.fills_of_last_trip(order.request.symbol, order.request.product));
+        for (const RoundTrip& trip : round_trips_of(fills)) counters_.losses.add(trip);
       }
       // Shares are shares, whatever the order's state says: the fill is booked, and a human looks at the rest.
       if (trading::is_terminal(order.state))

@@ -26,13 +26,13 @@ class Submission {
 
   // A protective order of the broker's own, from nothing to sent.
   trading::Status place_own(OrderRecord& order, const std::string& why);
-  // New terms for a working order. REFUSED_BY_EXCHANGE when the exchange did not take them (the old ones stand).
-  // `with_intent` is written in the intent's own transaction (a request id, for one).
-  using WithIntent = std::function<trading::Status(Ledger::Unit&)>;
+  // New terms for a working order, or its end. REFUSED_BY_EXCHANGE when the exchange did not take them (the order stands as
+  // it was). `asked` is recorded in the transaction of the intent and freed in the outcome's when it was not taken: what
+  // was not done is no answer to repeat.
   trading::Status modify(const Requester& who, const OrderRecord& before, const OrderRecord& wanted, const std::string& why,
-                         const WithIntent& with_intent = {}, const std::string& request_key = {});
+                         const RequestNote& asked = {});
   trading::Status cancel(const Requester& who, const OrderRecord& order, const std::string& why,
-                         const WithIntent& with_intent = {});
+                         const RequestNote& asked = {});
 
   // Every event of the exchange that the ledger does not know yet.
   trading::Status settle();
@@ -40,6 +40,8 @@ class Submission {
   trading::Status reconcile();
 
  private:
+  // One more of the messages that an agent's side caused, within the last second.
+  void count_message();
   // Before a byte leaves: the ledger's commits may wait for their sync.
   void make_intent_durable();
   // One transaction for an outcome and the events that came with it; an accepted one that cannot be kept is fail-stop.

@@ -3,6 +3,7 @@
 
 #include "execution_broker/ledger/ledger.h"
 
+#include "execution_broker/ledger/rows.h"
 #include "trading/base/invariant.h"
 
 namespace broker {
@@ -84,11 +85,8 @@ Status Ledger::reload() {
   RETURN_IF_ERROR(journal_.load());
   counters_.clear();
   auto counters = database_.statement("SELECT name, value FROM counter");
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_row, counters.step());
-    if (!has_row) break;
-    counters_[counters.text(0)] = counters.int64(1);
-  }
+  ASSIGN_OR_RETURN(const auto rows, all_rows(counters, [](const Statement& row) { return std::pair(row.text(0), row.int64(1)); }));
+  counters_.insert(rows.begin(), rows.end());
   RETURN_IF_ERROR(load_orders());
   RETURN_IF_ERROR(load_positions());
   RETURN_IF_ERROR(load_latches());
@@ -124,26 +122,27 @@ Status Ledger::record_boot(Unit& unit, const std::string& boot_id, Timestamp wal
   return {};
 }
 
-Result<std::optional<Ledger::PastRequest>> Ledger::find_request(std::uint32_t uid, trading::TradingDate day,
-                                                                const std::string& request_id) {
-  auto row = database_.statement("SELECT fingerprint, order_seq FROM request WHERE uid = ?1 AND day = ?2 AND request_id = ?3");
-  ASSIGN_OR_RETURN(const bool has_row, row.bind_all(uid, day.days, request_id).step());
+Result<std::optional<Ledger::PastRequest>> Ledger::find_request(const RequestNote& asked) {
+  auto row = database_.statement(
+      "SELECT fingerprint, order_seq, answer FROM request WHERE uid = ?1 AND day = ?2 AND request_id = ?3");
+  ASSIGN_OR_RETURN(const bool has_row, row.bind_all(asked.uid, asked.day.days, asked.request_id).step());
   if (!has_row) return std::optional<PastRequest>();
-  return std::optional<PastRequest>({row.text(0), row.int64(1)});
+  return std::optional<PastRequest>({row.text(0), row.int64(1), row.text(2)});
 }
 
-Status Ledger::record_request(Unit& unit, std::uint32_t uid, trading::TradingDate day, const std::string& request_id,
-                              const std::string& fingerprint, std::int64_t order_seq) {
+Status Ledger::record_request(Unit& unit, const RequestNote& asked, std::int64_t order_seq, const std::string& answer) {
+  if (!asked.is_named()) return {};
   return unit.transaction()
-      .statement("INSERT INTO request (uid, day, request_id, fingerprint, order_seq) VALUES (?1, ?2, ?3, ?4, ?5)")
-      .bind_all(uid, day.days, request_id, fingerprint, order_seq)
+      .statement("INSERT INTO request (uid, day, request_id, fingerprint, order_seq, answer) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+      .bind_all(asked.uid, asked.day.days, asked.request_id, asked.fingerprint, order_seq, answer)
       .run();
 }
 
-Status Ledger::forget_request(Unit& unit, std::uint32_t uid, trading::TradingDate day, const std::string& request_id) {
+Status Ledger::forget_request(Unit& unit, const RequestNote& asked) {
+  if (!asked.is_named()) return {};
   return unit.transaction()
       .statement("DELETE FROM request WHERE uid = ?1 AND day = ?2 AND request_id = ?3")
-      .bind_all(uid, day.days, request_id)
+      .bind_all(asked.uid, asked.day.days, asked.request_id)
       .run();
 }
 

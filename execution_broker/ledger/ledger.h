@@ -103,10 +103,9 @@ class Ledger {
   trading::Status move_order(Unit& unit, OrderRecord& order, trading::OrderState to, trading::Origin origin,
                              trading::Timestamp market_ts, const std::string& detail);
   // The terms that a modification asks for, kept until the exchange has answered.
-  trading::Status put_modification(Unit& unit, const OrderRecord& wanted, const std::string& request_key);
+  trading::Status put_modification(Unit& unit, const OrderRecord& wanted, const RequestNote& asked);
   // It was not taken: it goes, and the request id that asked for it is free again.
   trading::Status drop_modification(Unit& unit, std::int64_t order_seq);
-  static std::string request_key(std::uint32_t uid, trading::TradingDate day, const std::string& request_id);
   // Gives `order` the terms of its modification in flight, if there is one, and ends it.
   trading::Status apply_modification(Unit& unit, OrderRecord& order);
   // Modifications whose answer never came.
@@ -122,20 +121,21 @@ class Ledger {
                                                                  const std::string& symbol, std::size_t limit,
                                                                  std::int64_t& total);
   [[nodiscard]] trading::Result<std::vector<OrderRecord>> orders_since(trading::Timestamp market_ts);  // every epoch
+  [[nodiscard]] std::int64_t last_order_seq() const { return next_order_ - 1; }
 
   // --- requests -------------------------------------------------------------------------------------------------
   struct PastRequest {
     std::string fingerprint;
-    std::int64_t order_seq = 0;
+    std::int64_t order_seq = 0;  // 0 = not about an order
+    std::string answer;          // canonical JSON of what the order's own row does not tell; empty = nothing
   };
-  [[nodiscard]] trading::Result<std::optional<PastRequest>> find_request(std::uint32_t uid, trading::TradingDate day,
-                                                                         const std::string& request_id);
-  // The order that a request id stood for did not come about: the same request may be made again.
-  trading::Status forget_request(Unit& unit, std::uint32_t uid, trading::TradingDate day, const std::string& request_id);
+  [[nodiscard]] trading::Result<std::optional<PastRequest>> find_request(const RequestNote& asked);
+  trading::Status record_request(Unit& unit, const RequestNote& asked, std::int64_t order_seq,
+                                 const std::string& answer = "");
+  // What a request id stood for did not come about: the same request may be made again.
+  trading::Status forget_request(Unit& unit, const RequestNote& asked);
   // At a start: the ids of cancels that were kept but never taken by the exchange: their orders still work.
   trading::Status forget_untaken_cancels(Unit& unit);
-  trading::Status record_request(Unit& unit, std::uint32_t uid, trading::TradingDate day, const std::string& request_id,
-                                 const std::string& fingerprint, std::int64_t order_seq);
 
   // --- fills and positions ---------------------------------------------------------------------------------------
   trading::Status insert_fill(Unit& unit, FillRecord& fill, std::int64_t exchange_seq, std::int64_t txn);
@@ -144,6 +144,10 @@ class Ledger {
                                                                std::int64_t& total);
   [[nodiscard]] trading::Result<std::vector<FillRecord>> fills_of_epoch(std::int64_t epoch);  // oldest first
   [[nodiscard]] trading::Result<std::vector<FillRecord>> fills_since(trading::Timestamp market_ts);    // every epoch
+  // The fills of this epoch since the position before the newest one was flat, oldest first.
+  [[nodiscard]] trading::Result<std::vector<FillRecord>> fills_of_last_trip(const std::string& symbol,
+                                                                            trading::Product product);
+  [[nodiscard]] std::int64_t last_fill_id() const { return next_fill_ - 1; }
 
   using PositionKey = std::pair<std::string, trading::Product>;
   [[nodiscard]] const std::map<PositionKey, PositionRecord>& positions() const { return positions_; }  // not flat

@@ -2,11 +2,11 @@
 
 #include "execution_broker/ledger/ledger.h"
 #include "execution_broker/ledger/row_text.h"
+#include "execution_broker/ledger/rows.h"
 
 namespace broker {
 
 using trading::Accrual;
-using trading::ChargeKind;
 using trading::Price;
 using trading::Quantity;
 using trading::Result;
@@ -14,10 +14,10 @@ using trading::Status;
 
 namespace {
 
-#define FILL_COLUMNS                                                                                               \
-  "f.fill_id, f.order_seq, o.order_id, f.symbol, f.side, f.product, f.quantity, f.price_e4, f.market_us, f.bar_us, " \
-  "f.brokerage_e4, f.stt_e4, f.transaction_e4, f.sebi_e4, f.ipft_e4, f.stamp_e4, f.dp_e4, f.gst_e4, f.realized_e4, " \
-  "f.closed, f.position_after, f.cost_before_e4, f.purpose, f.strategy FROM fill f JOIN orders o USING (order_seq)"
+#define FILL_COLUMNS                                                                                             \
+  "fill_id, order_seq, (SELECT order_id FROM orders o WHERE o.order_seq = fill.order_seq), symbol, side, product, " \
+  "quantity, price_e4, market_us, bar_us, " CHARGE_COLUMNS ", realized_e4, closed, position_after, "              \
+  "cost_before_e4, purpose, strategy FROM fill"
 
 FillRecord fill_of_row(const Statement& row) {
   FillRecord fill;
@@ -32,7 +32,8 @@ FillRecord fill_of_row(const Statement& row) {
   fill.price = Price(row.int64(c++));
   fill.market_ts = {row.int64(c++)};
   fill.bar_ts = {row.int64(c++)};
-  for (std::size_t kind = 0; kind < trading::kChargeKinds; ++kind) fill.charges.lines[kind] = Accrual(row.int64(c++));
+  fill.charges = read_charges(row, c);
+  c += kChargeColumns;
   fill.realized = Accrual(row.int64(c++));
   fill.closed = Quantity(row.int64(c++));
   fill.position_after = Quantity(row.int64(c++));
@@ -42,34 +43,36 @@ FillRecord fill_of_row(const Statement& row) {
   return fill;
 }
 
-Result<std::vector<FillRecord>> all_rows(Statement& rows) {
-  std::vector<FillRecord> fills;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_row, rows.step());
-    if (!has_row) break;
-    fills.push_back(fill_of_row(rows));
-  }
-  return fills;
+PositionRecord position_of_row(const Statement& row) {
+  PositionRecord record;
+  record.position.symbol = row.text(0);
+  record.position.product = read_product(row.text_view(1));
+  record.position.quantity = Quantity(row.int64(2));
+  record.position.cost = Accrual(row.int64(3));
+  record.position.realized = Accrual(row.int64(4));
+  record.settled = Quantity(row.int64(5));
+  record.stop_loss = read_price(row, 6);
+  record.target = read_price(row, 7);
+  record.entry_seq = row.int64(8);
+  record.strategy = row.text(9);
+  record.opened = {row.int64(10)};
+  return record;
 }
 
 }  // namespace
 
 Status Ledger::insert_fill(Unit& unit, FillRecord& fill, std::int64_t exchange_seq, std::int64_t txn) {
   fill.fill_id = next_fill_++;
-  const auto line = [&](ChargeKind kind) { return fill.charges[kind].value(); };
-  return unit.transaction()
-      .statement("INSERT INTO fill (fill_id, order_seq, exchange_seq, txn, epoch, symbol, side, product, quantity, "
-                 "price_e4, market_us, bar_us, brokerage_e4, stt_e4, transaction_e4, sebi_e4, ipft_e4, stamp_e4, dp_e4, "
-                 "gst_e4, realized_e4, closed, position_after, cost_before_e4, purpose, strategy) VALUES (?1, ?2, ?3, "
-                 "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, "
-                 "?25, ?26)")
-      .bind_all(fill.fill_id, fill.order_seq, exchange_seq, txn, epoch(), fill.symbol, name_of(fill.side),
-                name_of(fill.product), fill.quantity.value(), fill.price.value(), fill.market_ts.us, fill.bar_ts.us,
-                line(ChargeKind::kBrokerage), line(ChargeKind::kStt), line(ChargeKind::kTransaction),
-                line(ChargeKind::kSebi), line(ChargeKind::kIpft), line(ChargeKind::kStamp), line(ChargeKind::kDp),
-                line(ChargeKind::kGst), fill.realized.value(), fill.closed.value(), fill.position_after.value(),
-                fill.cost_before.value(), name_of(fill.purpose), fill.strategy)
-      .run();
+  Statement insert = unit.transaction().statement(
+      "INSERT INTO fill (fill_id, order_seq, exchange_seq, txn, epoch, symbol, side, product, quantity, price_e4, "
+      "market_us, bar_us, realized_e4, closed, position_after, cost_before_e4, purpose, strategy, " CHARGE_COLUMNS
+      ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, "
+      "?23, ?24, ?25, ?26)");
+  insert.bind_all(fill.fill_id, fill.order_seq, exchange_seq, txn, epoch(), fill.symbol, name_of(fill.side),
+                  name_of(fill.product), fill.quantity.value(), fill.price.value(), fill.market_ts.us, fill.bar_ts.us,
+                  fill.realized.value(), fill.closed.value(), fill.position_after.value(), fill.cost_before.value(),
+                  name_of(fill.purpose), fill.strategy);
+  return bind_charges(insert, 19, fill.charges).run();
 }
 
 Result<std::vector<FillRecord>> Ledger::fills(std::optional<trading::Product> product, const std::string& symbol,
@@ -83,22 +86,32 @@ Result<std::vector<FillRecord>> Ledger::fills(std::optional<trading::Product> pr
     if (has_row) total = count.int64(0);
   }
   auto rows = database_.statement("SELECT " FILL_COLUMNS
-                                  " WHERE f.epoch = ?1 AND (?2 = '' OR f.product = ?2) AND (?3 = '' OR f.symbol = ?3) "
-                                  "ORDER BY f.fill_id DESC LIMIT ?4");
+                                  " WHERE epoch = ?1 AND (?2 = '' OR product = ?2) AND (?3 = '' OR symbol = ?3) "
+                                  "ORDER BY fill_id DESC LIMIT ?4");
   rows.bind_all(epoch(), wanted, symbol, static_cast<std::int64_t>(limit));
-  return all_rows(rows);
+  return all_rows(rows, fill_of_row);
 }
 
 Result<std::vector<FillRecord>> Ledger::fills_of_epoch(std::int64_t wanted) {
-  auto rows = database_.statement("SELECT " FILL_COLUMNS " WHERE f.epoch = ?1 ORDER BY f.fill_id");
+  auto rows = database_.statement("SELECT " FILL_COLUMNS " WHERE epoch = ?1 ORDER BY fill_id");
   rows.bind_all(wanted);
-  return all_rows(rows);
+  return all_rows(rows, fill_of_row);
 }
 
 Result<std::vector<FillRecord>> Ledger::fills_since(trading::Timestamp market_ts) {
-  auto rows = database_.statement("SELECT " FILL_COLUMNS " WHERE f.market_us >= ?1 ORDER BY f.fill_id");
+  auto rows = database_.statement("SELECT " FILL_COLUMNS " WHERE market_us >= ?1 ORDER BY fill_id");
   rows.bind_all(market_ts.us);
-  return all_rows(rows);
+  return all_rows(rows, fill_of_row);
+}
+
+Result<std::vector<FillRecord>> Ledger::fills_of_last_trip(const std::string& symbol, trading::Product product) {
+  auto rows = database_.statement(
+      "SELECT " FILL_COLUMNS
+      " WHERE epoch = ?1 AND symbol = ?2 AND product = ?3 AND fill_id > COALESCE((SELECT MAX(fill_id) FROM fill WHERE "
+      "epoch = ?1 AND symbol = ?2 AND product = ?3 AND position_after = 0 AND fill_id < (SELECT MAX(fill_id) FROM fill "
+      "WHERE epoch = ?1 AND symbol = ?2 AND product = ?3)), 0) ORDER BY fill_id");
+  rows.bind_all(epoch(), symbol, name_of(product));
+  return all_rows(rows, fill_of_row);
 }
 
 // --- positions ------------------------------------------------------------------------------------------------------
@@ -108,23 +121,9 @@ Status Ledger::load_positions() {
   auto rows = database_.statement(
       "SELECT symbol, product, quantity, cost_e4, realized_e4, settled, stop_e4, target_e4, entry_seq, strategy, opened_us "
       "FROM position");
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_row, rows.step());
-    if (!has_row) break;
-    PositionRecord record;
-    record.position.symbol = rows.text(0);
-    record.position.product = read_product(rows.text_view(1));
-    record.position.quantity = Quantity(rows.int64(2));
-    record.position.cost = Accrual(rows.int64(3));
-    record.position.realized = Accrual(rows.int64(4));
-    record.settled = Quantity(rows.int64(5));
-    record.stop_loss = read_price(rows, 6);
-    record.target = read_price(rows, 7);
-    record.entry_seq = rows.int64(8);
-    record.strategy = rows.text(9);
-    record.opened = {rows.int64(10)};
+  ASSIGN_OR_RETURN(const auto records, all_rows(rows, position_of_row));
+  for (const PositionRecord& record : records)
     positions_.emplace(PositionKey(record.position.symbol, record.position.product), record);
-  }
   ASSIGN_OR_RETURN(const auto last, single_int64(database_.statement("SELECT MAX(fill_id) FROM fill")));
   next_fill_ = last.value_or(0) + 1;
   return {};

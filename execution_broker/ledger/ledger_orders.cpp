@@ -1,15 +1,13 @@
 // Orders and their moves through the order-state table.
 
-#include <array>
-
 #include "execution_broker/ledger/ledger.h"
 #include "execution_broker/ledger/row_text.h"
+#include "execution_broker/ledger/rows.h"
 #include "trading/base/invariant.h"
 
 namespace broker {
 
 using trading::Accrual;
-using trading::ChargeKind;
 using trading::OrderState;
 using trading::Price;
 using trading::Quantity;
@@ -21,8 +19,7 @@ namespace {
 #define ORDER_COLUMNS                                                                                            \
   "order_seq, order_id, epoch, role, uid, request_id, symbol, side, quantity, order_type, product, limit_e4, "   \
   "trigger_e4, stop_e4, target_e4, strategy, class, purpose, parent_seq, state, ordertag, exchange_order_id, "   \
-  "filled, filled_value_e4, brokerage_e4, stt_e4, transaction_e4, sebi_e4, ipft_e4, stamp_e4, dp_e4, gst_e4, "   \
-  "realized_e4, reason, denials, created_us, updated_us"
+  "filled, filled_value_e4, " CHARGE_COLUMNS ", realized_e4, reason, denials, created_us, updated_us"
 
 OrderRecord order_of_row(const Statement& row) {
   OrderRecord order;
@@ -51,8 +48,8 @@ OrderRecord order_of_row(const Statement& row) {
   order.exchange_order_id = row.text(c++);
   order.filled = Quantity(row.int64(c++));
   order.filled_value = Accrual(row.int64(c++));
-  for (std::size_t kind = 0; kind < trading::kChargeKinds; ++kind)
-    order.charges.lines[kind] = Accrual(row.int64(c++));
+  order.charges = read_charges(row, c);
+  c += kChargeColumns;
   order.realized = Accrual(row.int64(c++));
   order.reason = row.text(c++);
   order.denials = row.text(c++);
@@ -61,20 +58,16 @@ OrderRecord order_of_row(const Statement& row) {
   return order;
 }
 
+// How a modification names the request that asked for it; drop_modification finds the request by it.
+std::string key_of(const RequestNote& asked) {
+  if (!asked.is_named()) return "";
+  return std::to_string(asked.uid) + "|" + std::to_string(asked.day.days) + "|" + asked.request_id;
+}
+
 std::string order_id_of(const std::string& mode, std::int64_t order_seq) {
   std::string number = std::to_string(order_seq);
   if (number.size() < 6) number.insert(0, 6 - number.size(), '0');
   return std::string(1, static_cast<char>(mode.front() - 'a' + 'A')) + "-" + number;
-}
-
-Result<std::vector<OrderRecord>> all_rows(Statement& rows) {
-  std::vector<OrderRecord> orders;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_row, rows.step());
-    if (!has_row) break;
-    orders.push_back(order_of_row(rows));
-  }
-  return orders;
 }
 
 }  // namespace
@@ -90,7 +83,7 @@ Status Ledger::load_orders() {
   auto rows = database_.statement("SELECT " ORDER_COLUMNS
                                   " FROM orders WHERE state NOT IN ('REFUSED', 'REJECTED', 'NOT_SENT', 'EXPIRED', 'VOID', "
                                   "'WITHDRAWN', 'FILLED', 'CANCELLED', 'REJECTED_LATE') ORDER BY order_seq");
-  ASSIGN_OR_RETURN(std::vector<OrderRecord> orders, all_rows(rows));
+  ASSIGN_OR_RETURN(std::vector<OrderRecord> orders, all_rows(rows, order_of_row));
   for (OrderRecord& order : orders) working_.emplace(order.order_seq, std::move(order));
   ASSIGN_OR_RETURN(const auto last, single_int64(database_.statement("SELECT MAX(order_seq) FROM orders")));
   next_order_ = last.value_or(0) + 1;
@@ -108,9 +101,8 @@ Status Ledger::insert_order(Unit& unit, OrderRecord& order) {
       unit.transaction()
           .statement("INSERT INTO orders (order_seq, order_id, epoch, role, uid, request_id, canonical, symbol, side, "
                      "quantity, order_type, product, limit_e4, trigger_e4, stop_e4, target_e4, strategy, class, purpose, "
-                     "parent_seq, state, ordertag, exchange_order_id, filled, filled_value_e4, brokerage_e4, stt_e4, "
-                     "transaction_e4, sebi_e4, ipft_e4, stamp_e4, dp_e4, gst_e4, realized_e4, reason, denials, boot_id, "
-                     "limits_hash, created_us, updated_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                     "parent_seq, state, ordertag, exchange_order_id, filled, filled_value_e4, " CHARGE_COLUMNS ", "
+                     "realized_e4, reason, denials, boot_id, limits_hash, created_us, updated_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
                      "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?23, ?24, "
                      "?25, ?26, ?27, ?27)")
           .bind_all(order.order_seq, order.order_id, order.epoch, order.role, order.uid, request.request_id,
@@ -150,41 +142,30 @@ Status Ledger::move_order(Unit& unit, OrderRecord& order, OrderState to, trading
 
 Status Ledger::update_order(Unit& unit, const OrderRecord& order) {
   const trading::OrderRequest& request = order.request;
-  const auto line = [&](ChargeKind kind) { return order.charges[kind].value(); };
-  RETURN_IF_ERROR(
-      unit.transaction()
-          .statement("UPDATE orders SET quantity = ?2, order_type = ?3, limit_e4 = ?4, trigger_e4 = ?5, stop_e4 = ?6, "
-                     "target_e4 = ?7, purpose = ?8, ordertag = ?9, exchange_order_id = ?10, filled = ?11, "
-                     "filled_value_e4 = ?12, brokerage_e4 = ?13, stt_e4 = ?14, transaction_e4 = ?15, sebi_e4 = ?16, "
-                     "ipft_e4 = ?17, stamp_e4 = ?18, dp_e4 = ?19, gst_e4 = ?20, realized_e4 = ?21, reason = ?22, "
-                     "updated_us = ?23 WHERE order_seq = ?1")
-          .bind_all(order.order_seq, request.quantity.value(), name_of(request.type),
-                    optional_value(request.limit_price), optional_value(request.trigger_price),
-                    optional_value(request.stop_loss), optional_value(request.target), name_of(order.purpose),
-                    order.ordertag.empty() ? std::optional<std::string>() : order.ordertag, order.exchange_order_id,
-                    order.filled.value(), order.filled_value.value(), line(ChargeKind::kBrokerage),
-                    line(ChargeKind::kStt), line(ChargeKind::kTransaction), line(ChargeKind::kSebi),
-                    line(ChargeKind::kIpft), line(ChargeKind::kStamp), line(ChargeKind::kDp), line(ChargeKind::kGst),
-                    order.realized.value(), order.reason, order.updated.us)
-          .run());
+  Statement update = unit.transaction().statement(
+      "UPDATE orders SET quantity = ?2, order_type = ?3, limit_e4 = ?4, trigger_e4 = ?5, stop_e4 = ?6, target_e4 = ?7, "
+      "purpose = ?8, ordertag = ?9, exchange_order_id = ?10, filled = ?11, filled_value_e4 = ?12, realized_e4 = ?13, "
+      "reason = ?14, updated_us = ?15, (" CHARGE_COLUMNS ") = (?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) WHERE order_seq = ?1");
+  update.bind_all(order.order_seq, request.quantity.value(), name_of(request.type), optional_value(request.limit_price),
+                  optional_value(request.trigger_price), optional_value(request.stop_loss),
+                  optional_value(request.target), name_of(order.purpose),
+                  order.ordertag.empty() ? std::optional<std::string>() : order.ordertag, order.exchange_order_id,
+                  order.filled.value(), order.filled_value.value(), order.realized.value(), order.reason,
+                  order.updated.us);
+  RETURN_IF_ERROR(bind_charges(update, 16, order.charges).run());
   const auto found = working_.find(order.order_seq);
   if (found != working_.end()) found->second = order;
   return {};
 }
 
-std::string Ledger::request_key(std::uint32_t uid, trading::TradingDate day, const std::string& request_id) {
-  if (request_id.empty()) return "";
-  return std::to_string(uid) + "|" + std::to_string(day.days) + "|" + request_id;
-}
-
-Status Ledger::put_modification(Unit& unit, const OrderRecord& wanted, const std::string& key) {
+Status Ledger::put_modification(Unit& unit, const OrderRecord& wanted, const RequestNote& asked) {
   const trading::OrderRequest& request = wanted.request;
   return unit.transaction()
       .statement("INSERT OR REPLACE INTO modification (order_seq, quantity, order_type, limit_e4, trigger_e4, stop_e4, "
                  "target_e4, purpose, request_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
       .bind_all(wanted.order_seq, request.quantity.value(), name_of(request.type), optional_value(request.limit_price),
                 optional_value(request.trigger_price), optional_value(request.stop_loss), optional_value(request.target),
-                name_of(wanted.purpose), key)
+                name_of(wanted.purpose), key_of(asked))
       .run();
 }
 
@@ -218,13 +199,7 @@ Status Ledger::apply_modification(Unit& unit, OrderRecord& order) {
 
 Result<std::vector<std::int64_t>> Ledger::open_modifications() {
   auto rows = database_.statement("SELECT order_seq FROM modification ORDER BY order_seq");
-  std::vector<std::int64_t> open;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_row, rows.step());
-    if (!has_row) break;
-    open.push_back(rows.int64(0));
-  }
-  return open;
+  return all_rows(rows, [](const Statement& row) { return row.int64(0); });
 }
 
 Result<std::optional<OrderRecord>> Ledger::find_order(std::int64_t order_seq) {
@@ -273,13 +248,13 @@ Result<std::vector<OrderRecord>> Ledger::orders(const std::string& status, const
   }
   auto rows = database_.statement(rows_sql);
   rows.bind_all(status, symbol, epoch(), limit > 1'000'000 ? std::int64_t{1'000'000} : static_cast<std::int64_t>(limit));
-  return all_rows(rows);
+  return all_rows(rows, order_of_row);
 }
 
 Result<std::vector<OrderRecord>> Ledger::orders_since(trading::Timestamp market_ts) {
   auto rows = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE created_us >= ?1 ORDER BY order_seq");
   rows.bind_all(market_ts.us);
-  return all_rows(rows);
+  return all_rows(rows, order_of_row);
 }
 
 }  // namespace broker

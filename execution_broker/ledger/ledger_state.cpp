@@ -1,6 +1,7 @@
 // Days, latches, limits, equity marks and the recorded market.
 
 #include "execution_broker/ledger/ledger.h"
+#include "execution_broker/ledger/rows.h"
 #include "execution_broker/ledger/slice_text.h"
 
 namespace broker {
@@ -22,6 +23,12 @@ DayRecord day_of_row(const Statement& row) {
   day.is_squared_off = row.int64(4) != 0;
   day.is_noted = row.int64(5) != 0;
   return day;
+}
+
+Latch latch_of_row(const Statement& row) {
+  Latch latch{row.text(0), row.text(1), row.text(2), Timestamp{row.int64(3)}, std::nullopt};
+  if (!row.is_null(4)) latch.until = TradingDate{static_cast<std::int32_t>(row.int64(4))};
+  return latch;
 }
 
 constexpr char kDayColumns[] =
@@ -47,13 +54,7 @@ Result<std::vector<DayRecord>> Ledger::days_since(TradingDate date) {
   static const std::string sql = std::string(kDayColumns) + "WHERE day >= ?1 ORDER BY day";
   auto rows = database_.statement(sql);
   rows.bind_all(date.days);
-  std::vector<DayRecord> days;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_row, rows.step());
-    if (!has_row) break;
-    days.push_back(day_of_row(rows));
-  }
-  return days;
+  return all_rows(rows, day_of_row);
 }
 
 Status Ledger::put_day(Unit& unit, const DayRecord& day) {
@@ -71,13 +72,8 @@ Status Ledger::put_day(Unit& unit, const DayRecord& day) {
 Status Ledger::load_latches() {
   latches_.clear();
   auto rows = database_.statement("SELECT name, state, reason, since_us, until_day FROM latch");
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_row, rows.step());
-    if (!has_row) break;
-    Latch latch{rows.text(0), rows.text(1), rows.text(2), Timestamp{rows.int64(3)}, std::nullopt};
-    if (!rows.is_null(4)) latch.until = TradingDate{static_cast<std::int32_t>(rows.int64(4))};
-    latches_.emplace(latch.name, latch);
-  }
+  ASSIGN_OR_RETURN(const auto latches, all_rows(rows, latch_of_row));
+  for (const Latch& latch : latches) latches_.emplace(latch.name, latch);
   return {};
 }
 
@@ -97,14 +93,10 @@ Status Ledger::remove_latch(Unit& unit, const std::string& name) {
 
 Result<std::vector<StoredLimit>> Ledger::limits() {
   auto rows = database_.statement("SELECT key, source, is_pending, value, since_us, effective_day FROM limit_source");
-  std::vector<StoredLimit> limits;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_row, rows.step());
-    if (!has_row) break;
-    limits.push_back({rows.text(0), rows.text(1), rows.int64(2) != 0, rows.int64(3), Timestamp{rows.int64(4)},
-                      TradingDate{static_cast<std::int32_t>(rows.int64(5))}});
-  }
-  return limits;
+  return all_rows(rows, [](const Statement& row) {
+    return StoredLimit{row.text(0), row.text(1), row.int64(2) != 0, row.int64(3), Timestamp{row.int64(4)},
+                       TradingDate{static_cast<std::int32_t>(row.int64(5))}};
+  });
 }
 
 Status Ledger::replace_limits(Unit& unit, const std::vector<StoredLimit>& limits) {
@@ -129,13 +121,7 @@ Status Ledger::mark_equity(Unit& unit, Timestamp market_ts, Accrual equity) {
 Result<std::vector<EquityMark>> Ledger::equity_marks(std::int64_t wanted) {
   auto rows = database_.statement("SELECT market_us, equity_e4 FROM equity_mark WHERE epoch = ?1 ORDER BY mark");
   rows.bind_all(wanted);
-  std::vector<EquityMark> marks;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_row, rows.step());
-    if (!has_row) break;
-    marks.push_back({Timestamp{rows.int64(0)}, Accrual(rows.int64(1))});
-  }
-  return marks;
+  return all_rows(rows, [](const Statement& row) { return EquityMark{Timestamp{row.int64(0)}, Accrual(row.int64(1))}; });
 }
 
 Status Ledger::record_slice(Unit& unit, const trading::MarketSlice& slice) {

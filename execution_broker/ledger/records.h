@@ -45,6 +45,16 @@ struct OrderRecord {
   [[nodiscard]] trading::Price average_price() const;  // rounded half up; zero when nothing filled
 };
 
+// Who asked for something under which request id: kept per uid and day. Without an id nothing is kept.
+struct RequestNote {
+  std::uint32_t uid = 0;
+  trading::TradingDate day;
+  std::string request_id;
+  std::string fingerprint;  // of the verb and its arguments
+
+  [[nodiscard]] bool is_named() const { return !request_id.empty(); }
+};
+
 struct FillRecord {
   std::int64_t fill_id = 0;
   std::int64_t order_seq = 0;
@@ -93,6 +103,9 @@ struct RoundTrip {
   trading::Accrual charges;
   trading::Accrual entry_value;
   Purpose exit = Purpose::kExit;
+  std::int64_t closing_fill = 0; // fill_id
+
+  [[nodiscard]] bool is_loss() const { return (pnl - charges).is_negative(); }
 };
 
 }  // namespace broker

@@ -51,6 +51,21 @@ Purpose read_purpose(std::string_view text) {
   return read_name(text, std::array{Purpose::kEntry, Purpose::kExit, Purpose::kStop, Purpose::kTarget, Purpose::kSquareOff});
 }
 
+static_assert(trading::kChargeKinds == 8, "CHARGE_COLUMNS names every kind");
+
+trading::ChargeLines read_charges(const Statement& row, int first_column) {
+  trading::ChargeLines charges;
+  for (int kind = 0; kind < kChargeColumns; ++kind)
+    charges.lines[static_cast<std::size_t>(kind)] = trading::Accrual(row.int64(first_column + kind));
+  return charges;
+}
+
+Statement& bind_charges(Statement& statement, int first_parameter, const trading::ChargeLines& charges) {
+  for (int kind = 0; kind < kChargeColumns; ++kind)
+    statement.bind(first_parameter + kind, charges.lines[static_cast<std::size_t>(kind)].value());
+  return statement;
+}
+
 std::optional<trading::Price> read_price(const Statement& row, int column) {
   const auto value = row.optional_int64(column);
   return value ? std::optional(trading::Price(*value)) : std::nullopt;

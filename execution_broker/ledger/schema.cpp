@@ -135,12 +135,17 @@ CREATE TRIGGER exchange_event_rises BEFORE INSERT ON exchange_event
   BEGIN SELECT RAISE(ABORT, 'exchange events rise by one'); END;
 )sql";
 
+// What a repeated request is answered with where the order's own row does not tell it: the denials of a modification that
+// was refused, the figures of a reset.
+constexpr char kRecordedAnswers[] = "ALTER TABLE request ADD COLUMN answer TEXT NOT NULL DEFAULT ''";
+
 }  // namespace
 
 const std::vector<Migration>& book_migrations() {
   static const std::vector<Migration> migrations = {
       {1, "ledger", kFirstSchema},
       audit_migration(2),
+      {3, "recorded answers", kRecordedAnswers},
   };
   return migrations;
 }

@@ -19,22 +19,20 @@ enum class VerdictKind {
 };
 std::string_view name_of(VerdictKind kind);  // "pass", "refuse", "unknown", "not-applicable"
 
+// On which side of its limit a figure has to stay. None: the two are no head-room (a price and its
+// tick).
+enum class Bound { kNone, kMost, kLeast };
+
 struct CheckResult {
   VerdictKind kind = VerdictKind::kUnknown;
   DenialCode code = DenialCode::kFactUnknown;  // refuse
   DenialValues values;  // refuse; pass: what was measured against which limit
   std::string reason;   // unknown: which fact; not applicable: why
+  Bound bound = Bound::kNone;
 };
 
 inline CheckResult pass() {
   return {VerdictKind::kPass, DenialCode::kFactUnknown, {}, ""};
-}
-// With the figures of the check's first denial code, so that head-room can be shown.
-inline CheckResult pass(std::int64_t value, std::int64_t limit) {
-  CheckResult out = pass();
-  out.values.value = value;
-  out.values.limit = limit;
-  return out;
 }
 inline CheckResult refuse(DenialCode code, DenialValues values = {}) {
   return {VerdictKind::kRefuse, code, std::move(values), ""};
@@ -46,13 +44,28 @@ inline CheckResult not_applicable(std::string why) {
   return {VerdictKind::kNotApplicable, DenialCode::kFactUnknown, {}, std::move(why)};
 }
 
+// A figure against its limit, with both kept also when it passes, so that head-room can be shown.
+inline CheckResult bounded(bool is_refused, std::int64_t value, std::int64_t limit, Bound bound,
+                           DenialCode code, DenialValues values) {
+  values.value = value;
+  values.limit = limit;
+  return {is_refused ? VerdictKind::kRefuse : VerdictKind::kPass, code, std::move(values), "",
+          bound};
+}
 // The common shape: at most `limit`.
 inline CheckResult at_most(std::int64_t value, std::int64_t limit, DenialCode code,
                            DenialValues values = {}) {
-  values.value = value;
-  values.limit = limit;
-  if (value > limit) return refuse(code, std::move(values));
-  return {VerdictKind::kPass, code, std::move(values), ""};
+  return bounded(value > limit, value, limit, Bound::kMost, code, std::move(values));
+}
+// The other way: at least `limit`.
+inline CheckResult at_least(std::int64_t value, std::int64_t limit, DenialCode code,
+                            DenialValues values = {}) {
+  return bounded(value < limit, value, limit, Bound::kLeast, code, std::move(values));
+}
+// At the limit it is already refused.
+inline CheckResult below(std::int64_t value, std::int64_t limit, DenialCode code,
+                         DenialValues values = {}) {
+  return bounded(value >= limit, value, limit, Bound::kMost, code, std::move(values));
 }
 
 }  // namespace broker::risk

@@ -76,11 +76,4 @@ CheckResult by_account_finding(const Finding& finding, std::string_view fact, De
   return by_finding(finding, fact, code, facts);
 }
 
-CheckResult below(std::int64_t value, std::int64_t limit, DenialCode code, DenialValues values) {
-  values.value = value;
-  values.limit = limit;
-  if (value >= limit) return refuse(code, std::move(values));
-  return {VerdictKind::kPass, code, std::move(values), ""};
-}
-
 }  // namespace broker::risk

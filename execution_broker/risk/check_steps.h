@@ -34,8 +34,5 @@ CheckResult by_finding(const Finding& finding, std::string_view fact, DenialCode
 // The same for what only a real exchange account has.
 CheckResult by_account_finding(const Finding& finding, std::string_view fact, DenialCode code,
                                const Facts& facts);
-// At the limit it is already refused.
-CheckResult below(std::int64_t value, std::int64_t limit, DenialCode code,
-                  DenialValues values = {});
 
 }  // namespace broker::risk

@@ -310,12 +310,12 @@ Verdict verdict_of(const Check& check, const Facts& facts, bool is_formed) {
     case VerdictKind::kNotApplicable:
       break;
   }
-  const Unit unit =
-      row_of(result.kind == VerdictKind::kRefuse ? result.code : check.denials.front()).unit;
+  verdict.bound = result.bound;
+  verdict.unit = row_of(result.code).unit;
   verdict.value_number = result.values.value;
   verdict.limit_number = result.values.limit;
-  if (verdict.value_number) verdict.value = text_of(unit, *verdict.value_number);
-  if (verdict.limit_number) verdict.limit = text_of(unit, *verdict.limit_number);
+  if (verdict.value_number) verdict.value = text_of(verdict.unit, *verdict.value_number);
+  if (verdict.limit_number) verdict.limit = text_of(verdict.unit, *verdict.limit_number);
   return verdict;
 }
 

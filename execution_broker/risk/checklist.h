@@ -51,6 +51,8 @@ struct Verdict {
   std::string limit;
   std::optional<std::int64_t> value_number;  // in the unit of the denial
   std::optional<std::int64_t> limit_number;
+  Unit unit = Unit::kNone;  // of both
+  Bound bound = Bound::kNone;
   std::string reason;            // unknown, not applicable
   std::optional<Denial> denial;  // set when this verdict refuses the order
 };

@@ -212,7 +212,7 @@ std::vector<DenialRow> make_table() {
        "{reduce}, or wait for the next trading day"},
 
       {kCalendarUnknown, "CALENDAR_UNKNOWN", Unit::kNone,
-       "the exchange calendar does not know this day: {detail}",
+       "no trading hours are known for today: {detail}",
        "unknown does not trade; ask the operator to add the day to the calendar"},
       {kMarketHoliday, "MARKET_HOLIDAY", Unit::kNone, "the exchange is closed today: {detail}",
        "wait for the next trading day"},

@@ -202,17 +202,6 @@ Error invalid_value(const LimitRow& row, std::string_view text) {
                     "give " + bounds, trading::Retry::kNo, std::string(row.key));
 }
 
-Result<const LimitRow*> known_limit(std::string_view key) {
-  if (const LimitRow* row = find_limit(key)) return row;
-  std::vector<std::string_view> keys;
-  for (const LimitRow& row : limit_table()) keys.push_back(row.key);
-  const std::string near = nearest_word(key, keys);
-  return make_error(
-      "LIMIT_UNKNOWN", "there is no limit \"" + printable(key) + "\"",
-      near.empty() ? "the limits are listed in docs/settings.md" : "did you mean " + near + "?",
-      trading::Retry::kNo, printable(key));
-}
-
 // What a source says on `today`; an agent's word holds on its own day alone.
 std::optional<SourcedValue> counting(const SourceState& state, LimitSource source,
                                      trading::TradingDate today) {
@@ -273,6 +262,10 @@ std::string_view name_of(LimitSource source) {
   return "";
 }
 
+std::string_view source_name_of(const EffectiveLimit& limit) {
+  return limit.is_default ? "default" : name_of(limit.source);
+}
+
 const std::vector<LimitRow>& limit_table() {
   static const std::vector<LimitRow> table = make_table();
   return table;
@@ -289,6 +282,17 @@ const LimitRow* find_limit(std::string_view key) {
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const LimitRow& row) { return row.key == key; });
   return found == table.end() ? nullptr : &*found;
+}
+
+Result<const LimitRow*> known_limit(std::string_view key) {
+  if (const LimitRow* row = find_limit(key)) return row;
+  std::vector<std::string_view> keys;
+  for (const LimitRow& row : limit_table()) keys.push_back(row.key);
+  const std::string near = nearest_word(key, keys);
+  return make_error(
+      "LIMIT_UNKNOWN", "there is no limit \"" + printable(key) + "\"",
+      near.empty() ? "the limits are listed in docs/settings.md" : "did you mean " + near + "?",
+      trading::Retry::kNo, printable(key));
 }
 
 Result<std::int64_t> parse_limit_value(const LimitRow& row, std::string_view text) {
@@ -366,12 +370,12 @@ EffectiveLimit effective_limit(const LimitSources& sources, Limit id, trading::T
   std::optional<EffectiveLimit> tightest;
   const auto consider = [&](LimitSource source, const SourcedValue& said) {
     if (!tightest || is_tighter(row, said.value, tightest->value))
-      tightest = EffectiveLimit{said.value, source, said.since, said.effective};
+      tightest = EffectiveLimit{said.value, source, said.since, said.effective, said.is_default};
   };
   // A home that never stated a file value runs on the default, which stands for it: other sources
   // can only be tighter.
   const auto file = counting(sources.at(id, LimitSource::kFile), LimitSource::kFile, today);
-  consider(LimitSource::kFile, file.value_or(SourcedValue{default_of(row, mode), {}, {}}));
+  consider(LimitSource::kFile, file.value_or(SourcedValue{default_of(row, mode), {}, {}, true}));
   for (const LimitSource source :
        {LimitSource::kOperator, LimitSource::kAgent, LimitSource::kExchange})
     if (const auto said = counting(sources.at(id, source), source, today)) consider(source, *said);
@@ -386,40 +390,75 @@ EffectiveLimits effective_limits(const LimitSources& sources, trading::TradingMo
   return limits;
 }
 
+namespace {
+
+void promote_due(SourceState& state, trading::TradingDate today) {
+  if (!state.pending || state.pending->effective > today) return;
+  state.current = state.pending;
+  state.pending.reset();
+}
+
+}  // namespace
+
+void settle_due(LimitSources& sources, trading::TradingDate today) {
+  for (const LimitRow& row : limit_table()) {
+    for (std::size_t s = 0; s < kLimitSources; ++s)
+      promote_due(sources.at(row.id, static_cast<LimitSource>(s)), today);
+    SourceState& agent = sources.at(row.id, LimitSource::kAgent);
+    if (agent.current && agent.current->effective != today) agent.current.reset();
+  }
+}
+
 void apply(LimitSources& sources, const LimitChange& change) {
   SourceState& state = sources.at(change.id, change.source);
-  const auto today = trading::date_of(change.since);
-  if (state.pending && state.pending->effective <= today) {
-    state.current = state.pending;
-    state.pending.reset();
-  }
+  promote_due(state, trading::date_of(change.since));
+  const SourcedValue said{change.value.value_or(0), change.since, change.effective,
+                          change.is_default};
   switch (change.kind) {
     case LimitChange::Kind::kCleared:
       state = {};
       return;
     case LimitChange::Kind::kLoosening:
-      state.pending = SourcedValue{change.value.value_or(0), change.since, change.effective};
+      state.pending = said;
       return;
     case LimitChange::Kind::kTightening:
     case LimitChange::Kind::kBaseline:
-      state.current = SourcedValue{change.value.value_or(0), change.since, change.effective};
+      state.current = said;
       state.pending.reset();  // a later tightening takes back a loosening that still waits
       return;
+    case LimitChange::Kind::kRestated:
+      if (state.current) state.current->is_default = change.is_default;
+      return;
   }
+}
+
+std::string how_to_loosen(const LimitRow& row, const EffectiveLimit& in_force) {
+  const std::string key(row.key);
+  switch (in_force.source) {
+    case LimitSource::kFile:
+      return std::string(in_force.is_default ? "write it to" : "change") +
+             " .env, restart, approval_cli limits accept " + key;
+    case LimitSource::kOperator:
+      return "approval_cli limits set " + key + " VALUE, for the next trading day";
+    case LimitSource::kAgent:
+      return "approval_cli limits clear-agent " + key;
+    case LimitSource::kExchange:
+      return "it is the exchange's own rule, nobody here can";
+  }
+  return "";
 }
 
 Result<LimitChange> propose_agent_tightening(const LimitSources& sources, std::string_view key,
                                              std::string_view value, const LimitMoment& moment) {
   ASSIGN_OR_RETURN(const LimitRow* row, known_limit(key));
   ASSIGN_OR_RETURN(const std::int64_t wanted, parse_limit_value(*row, value));
-  const std::int64_t in_force = effective_limit(sources, row->id, moment.mode, moment.today).value;
-  if (is_tighter(*row, in_force, wanted))
+  const EffectiveLimit in_force = effective_limit(sources, row->id, moment.mode, moment.today);
+  if (is_tighter(*row, in_force.value, wanted))
     return make_error(
         "LIMIT_LOOSENING_REFUSED",
-        std::string(key) + " is " + limit_text(*row, in_force) + "; " + limit_text(*row, wanted) +
+        std::string(key) + " is " + limit_text(*row, in_force.value) + "; " + limit_text(*row, wanted) +
             " would be looser, and an agent may only tighten",
-        "the operator can loosen it for the next trading day: approval_cli limits set " +
-            std::string(key) + " " + format_limit_value(*row, wanted),
+        "the operator can loosen it: " + how_to_loosen(*row, in_force),
         trading::Retry::kNo, std::string(key));
   return change_of(row->id, LimitSource::kAgent, LimitChange::Kind::kTightening, wanted, moment);
 }
@@ -444,30 +483,37 @@ Result<LimitChange> propose_operator_change(const LimitSources& sources, std::st
 
 Result<std::optional<LimitChange>> propose_file_value(const LimitSources& sources, Limit id,
                                                       std::int64_t value, const LimitMoment& moment,
-                                                      bool is_signed) {
+                                                      bool is_signed, bool is_default) {
   const LimitRow& row = row_of(id);
   const SourceState& state = sources.at(id, LimitSource::kFile);
   const auto stated = counting(state, LimitSource::kFile, moment.today);
-  if (!stated)
-    return std::optional(
-        change_of(id, LimitSource::kFile, LimitChange::Kind::kBaseline, value, moment));
+  const auto file_change = [&](LimitChange::Kind kind) {
+    LimitChange change = change_of(id, LimitSource::kFile, kind, value, moment);
+    change.is_default = is_default;
+    return std::optional(change);
+  };
+  if (!stated) return file_change(LimitChange::Kind::kBaseline);
   const bool has_waiting = state.pending && state.pending->effective > moment.today;
   if (has_waiting && state.pending->value == value) return std::optional<LimitChange>();
-  if (value == stated->value && !has_waiting) return std::optional<LimitChange>();
-  if (!is_tighter(row, stated->value,
-                  value))  // tighter, or back to what counts: the waiting loosening is taken back
-    return std::optional(
-        change_of(id, LimitSource::kFile, LimitChange::Kind::kTightening, value, moment));
+  if (value == stated->value && !has_waiting) {
+    if (stated->is_default == is_default) return std::optional<LimitChange>();
+    return file_change(LimitChange::Kind::kRestated);
+  }
+  // Tighter, or back to what counts: a waiting loosening is taken back.
+  if (!is_tighter(row, stated->value, value)) return file_change(LimitChange::Kind::kTightening);
+  if (has_waiting && is_tighter(row, value, state.pending->value)) {
+    auto change = file_change(LimitChange::Kind::kLoosening);
+    change->effective = state.pending->effective;
+    return change;
+  }
   if (!is_signed)
     return make_error("LIMIT_NEEDS_SIGNATURE",
                       "the file loosens " + std::string(row.key) + " from " +
                           limit_text(row, stated->value) + " to " + limit_text(row, value),
-                      "the old value stays in force; sign the new one with approval_cli limits, it "
-                      "counts from the "
-                      "next trading day",
+                      "the old value stays in force; accept the new one with approval_cli limits "
+                      "accept " + std::string(row.key) + ": it counts from the next trading day",
                       trading::Retry::kNo, std::string(row.key));
-  return std::optional(
-      change_of(id, LimitSource::kFile, LimitChange::Kind::kLoosening, value, moment));
+  return file_change(LimitChange::Kind::kLoosening);
 }
 
 LimitChange exchange_value(Limit id, std::int64_t value, const LimitMoment& moment) {

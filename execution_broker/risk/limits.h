@@ -3,9 +3,9 @@
 // The limits: what each is called, its unit, its defaults, which direction is tighter, and how one
 // may change.
 //
-// A limit has four sources: the file (.env), the operator, the agent, the exchange. What counts is
-// the tightest of them. Tightening is free and at once. Loosening needs the operator's signature
-// and waits for the next trading day; an agent's tightening ends with its trading day and can be
+// A limit has four sources: the file (.env; a default stands where it has no line), the operator,
+// the agent, the exchange. What counts is the tightest of them. Tightening is free and at once.
+// Loosening needs the operator's signature and waits for the next trading day; an agent's tightening ends with its trading day and can be
 // cleared by the operator. Everything here is a pure function: who signed, what day it is and where
 // the state is kept is the caller's business.
 
@@ -108,6 +108,8 @@ struct LimitRow {
 const std::vector<LimitRow>& limit_table();
 const LimitRow& row_of(Limit id);
 const LimitRow* find_limit(std::string_view key);  // nullptr: no such limit
+// The same for people's words: LIMIT_UNKNOWN names the nearest key.
+trading::Result<const LimitRow*> known_limit(std::string_view key);
 
 // "50000" -> 5000000 for rupees; "1.5" -> 150 for percent; "true" -> 1. LIMIT_VALUE_INVALID names
 // the bounds: NaN, infinities, negatives, blanks, line breaks, too many decimals and anything out
@@ -156,6 +158,7 @@ struct SourcedValue {
   std::int64_t value = 0;
   trading::Timestamp since;        // when it was said
   trading::TradingDate effective;  // first day it counts
+  bool is_default = false;         // the file's word where .env has no line: a default stood in
 };
 struct SourceState {
   std::optional<SourcedValue> current;
@@ -180,7 +183,9 @@ struct EffectiveLimit {
       LimitSource::kFile;  // whose word it is; the first in the order of LimitSource when equal
   trading::Timestamp since;
   trading::TradingDate effective;
+  bool is_default = false;
 };
+std::string_view source_name_of(const EffectiveLimit& limit);  // "default", "file", "operator"...
 // The tightest of what counts on `today`; the mode's default where no source says anything.
 EffectiveLimit effective_limit(const LimitSources& sources, Limit id, trading::TradingMode mode,
                                trading::TradingDate today);
@@ -189,15 +194,23 @@ EffectiveLimits effective_limits(const LimitSources& sources, trading::TradingMo
 
 // One accepted change: what to write into the ledger and the audit log, then to apply.
 struct LimitChange {
-  enum class Kind { kTightening, kLoosening, kBaseline, kCleared };
+  // kRestated: the same value, now by a line of .env or now by default.
+  enum class Kind { kTightening, kLoosening, kBaseline, kCleared, kRestated };
   Limit id = Limit::kMaxOrderValue;
   LimitSource source = LimitSource::kAgent;
   Kind kind = Kind::kTightening;
   std::optional<std::int64_t> value;  // empty when cleared
   trading::Timestamp since;
   trading::TradingDate effective;
+  bool is_default = false;
 };
 void apply(LimitSources& sources, const LimitChange& change);
+// A day has come: loosenings that waited for it are what their source says, and an agent's word of
+// another day is gone. What is in force on `today` does not change by it.
+void settle_due(LimitSources& sources, trading::TradingDate today);
+
+// What the operator does to make a limit looser than what `in_force` says.
+std::string how_to_loosen(const LimitRow& row, const EffectiveLimit& in_force);
 
 struct LimitMoment {
   trading::TradingMode mode = trading::TradingMode::kPaper;
@@ -218,11 +231,13 @@ trading::Result<LimitChange> propose_operator_change(const LimitSources& sources
                                                      const LimitMoment& moment, bool is_signed);
 // The file's word at a start. The first start of a home is the baseline; later a tighter file
 // counts at once and a looser one is LIMIT_NEEDS_SIGNATURE until it is signed, then waits for the
-// next trading day. Empty: nothing changed.
+// next trading day. One between what counts and what was signed for a later day takes its place
+// there: no more than that was ever signed. Empty: nothing changed.
 trading::Result<std::optional<LimitChange>> propose_file_value(const LimitSources& sources,
                                                                Limit id, std::int64_t value,
                                                                const LimitMoment& moment,
-                                                               bool is_signed);
+                                                               bool is_signed,
+                                                               bool is_default = false);
 // The exchange's word (its own margin or quantity rules): counts at once, in both directions.
 LimitChange exchange_value(Limit id, std::int64_t value, const LimitMoment& moment);
 // The operator takes an agent's tightening back: at once.

@@ -35,8 +35,8 @@ std::optional<Drawdown> worst_drawdown(const Facts& facts);
 CheckResult by_loss(const std::optional<BookLoss>& loss, DenialCode code, Limit limit,
                     const Facts& facts);
 
-// What the desk does about it. Latches survive restarts and reset_paper_account; a human takes them
-// off.
+// What the desk does about it. Latches survive restarts and reset_paper_account. Those of the day
+// and the week lift by themselves when the next one begins; the others stay until a human resumes.
 enum class TripEffect {
   kReduceOnly,  // resting entries are cancelled, exits go on
   kHalt,        // the same, and a human resumes

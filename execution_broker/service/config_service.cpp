@@ -4,6 +4,7 @@
 
 #include "broker/v1/config.grpc.pb.h"
 #include "execution_broker/service/desk_call.h"
+#include "execution_broker/service/limit_words.h"
 #include "execution_broker/service/rpc_guard.h"
 #include "execution_broker/service/service_context.h"
 #include "execution_broker/service/services.h"
@@ -14,10 +15,6 @@
 namespace broker {
 namespace {
 
-constexpr int kMaxUpdates = 64;
-constexpr std::size_t kMaxKeyLength = 64;
-constexpr std::size_t kMaxValueLength = 64;
-
 void write(const SettingView& setting, v1::SettingRow& out) {
   out.set_key(setting.key);
   out.set_type(setting.type);
@@ -25,24 +22,6 @@ void write(const SettingView& setting, v1::SettingRow& out) {
   out.set_value(setting.value);
   out.set_source(setting.source);
   out.set_meaning(setting.meaning);
-}
-
-trading::Result<std::map<std::string, std::string>> updates_of(
-    const v1::UpdateTradingConfigRequest& request) {
-  wire::FieldErrors errors;
-  std::map<std::string, std::string> updates;
-  errors.require(request.updates_size() > 0 && request.updates_size() <= kMaxUpdates, "updates",
-                 "must name 1 to 64 limits");
-  for (const auto& [key, value] : request.updates()) {
-    const bool is_key = !key.empty() && key.size() <= kMaxKeyLength && wire::is_printable(key);
-    errors.require(is_key, "updates", "has a key that is no name of a limit: " + wire::quoted(key));
-    errors.require(
-        !value.empty() && value.size() <= kMaxValueLength && wire::is_printable(value), "updates",
-        "has a value of " + wire::quoted(key) + " that is no number: " + wire::quoted(value));
-    updates.emplace(key, value);
-  }
-  RETURN_IF_ERROR(errors.status());
-  return updates;
 }
 
 class ConfigService final : public v1::ConfigService::Service {
@@ -53,17 +32,12 @@ class ConfigService final : public v1::ConfigService::Service {
                                 v1::GetTradingConfigReply* reply) override {
     return guard_.run(*call, "/broker.v1.ConfigService/GetTradingConfig",
                       [&](const RpcCall& admitted) -> trading::Status {
-                        LimitsView limits;
-                        ASSIGN_OR_RETURN(const LimitsView view,
-                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
-                                           limits = desk.limits();
-                                           return desk.limits();
-                                         }));
+                        ASSIGN_OR_RETURN(const LimitsView limits,
+                                         on_desk(admitted, context_,
+                                                 [](OrderDesk& desk) { return desk.limits(); }));
                         for (const SettingView& setting : context_.settings.rows)
                           write(setting, *reply->add_settings());
-                        for (const risk::LimitRow& row : risk::limit_table())
-                          to_wire::write(limits, row.id, *reply->add_limits());
-                        reply->set_limits_hash(view.limits_hash);
+                        to_wire::write_limits(limits, *reply);
                         provenance(*reply);
                         return {};
                       });
@@ -98,7 +72,8 @@ class ConfigService final : public v1::ConfigService::Service {
                                    v1::UpdateTradingConfigReply* reply) override {
     return guard_.run(*call, "/broker.v1.ConfigService/UpdateTradingConfig",
                       [&](const RpcCall& admitted) -> trading::Status {
-                        ASSIGN_OR_RETURN(const auto updates, updates_of(*request));
+                        ASSIGN_OR_RETURN(const auto updates,
+                                         limit_values_of("updates", request->updates()));
                         LimitsView limits;
                         using Changed = trading::Result<std::vector<risk::LimitRow>>;
                         ASSIGN_OR_RETURN(

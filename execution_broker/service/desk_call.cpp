@@ -7,7 +7,8 @@ trading::Status prepare_desk(const DoorRow& row, OrderDesk& desk) {
   if (row.cls == RpcClass::kStop || row.cls == RpcClass::kCancel) return {};
   RETURN_IF_ERROR(desk.catch_up());
   if (row.runs_in == RunsIn::kAnyState) return {};
-  const OperatorStateView state = desk.status().operator_state;
+  ASSIGN_OR_RETURN(const DeskStatus status, desk.status());
+  const OperatorStateView& state = status.operator_state;
   if (state.state != "halted") return {};
   return trading::make_error(
       "OPERATOR_HALTED",

@@ -46,17 +46,24 @@ struct DoorRow {
   RunsIn runs_in;
   bool needs_desk;   // runs on the desk's thread
   bool may_be_long;  // operator door: deadline up to 10 minutes
+  // Agent door: the toolsets of the gateway whose tools make this call, by a blank between; an agent
+  // that AGENT_TOOLSETS allows none of them may not make it.
+  std::string_view toolsets;
 
   [[nodiscard]] bool is_on(Door door) const {
     return door == Door::kAgent ? on_agent_door : on_operator_door;
   }
 };
 
+inline constexpr std::string_view kEveryToolset = "*";
+
 std::span<const DoorRow> door_table();
 // nullptr: no such row.
 const DoorRow* find_door_row(std::string_view method);
 // Place of a row in the table, for counters.
 std::size_t index_of(const DoorRow& row);
+// Is the call one of a tool of these toolsets? None named, or "all": every call is.
+bool is_in_toolsets(const DoorRow& row, std::span<const std::string> allowed);
 // Does any RPC of "broker.v1.OrderService" stand on this door?
 bool is_service_on(Door door, std::string_view service);
 // Before what else does it wait? Stops, cancels and the operator's commands go first; a long call

@@ -47,6 +47,14 @@ trading::Result<BarQuery> bar_query_of(const v1::FetchHistoricalDataRequest& req
   return query;
 }
 
+// When the running session ends. Of a stock with derivatives' hours only where the others are closed.
+trading::Timestamp end_of_session(const trading::TradingDay& day, trading::Timestamp now) {
+  for (const auto* sessions : {&day.continuous, &day.continuous_cas})
+    for (const trading::SessionHours& session : *sessions)
+      if (session.begin <= now && now < session.end) return session.end;
+  return now;
+}
+
 // The day's phase for stocks and for stocks with derivatives, and what comes next.
 void write_calendar(const trading::ExchangeCalendar& calendar, trading::Timestamp now,
                     v1::FetchMarketStatusReply& reply) {
@@ -74,7 +82,10 @@ void write_calendar(const trading::ExchangeCalendar& calendar, trading::Timestam
     if (now < day.day->close(false)) reply.set_close_us(day.day->close(false).us);
     if (now < day.day->close(true)) reply.set_close_derivative_stocks_us(day.day->close(true).us);
   }
-  const auto next_open = calendar.next_open(now);
+  // The session after the one that runs: next_open answers `now` itself while one does.
+  auto next_open = calendar.next_open(now);
+  if (next_open && *next_open == now && day.day)
+    next_open = calendar.next_open(end_of_session(*day.day, now));
   if (next_open) reply.set_next_open_us(next_open->us);
   reply.set_calendar_valid_through_days(calendar.valid_through().days);
 }

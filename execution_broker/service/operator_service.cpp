@@ -1,11 +1,16 @@
 // The human's commands. Stops run first on the desk and wait for nothing; long answers come in
 // pages, each a short job of the desk, so that a stop gets in between.
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <thread>
 
 #include "broker/v1/operator.grpc.pb.h"
+#include "execution_broker/desk/limit_note.h"
 #include "execution_broker/service/desk_call.h"
+#include "execution_broker/service/limit_words.h"
 #include "execution_broker/service/rpc_guard.h"
 #include "execution_broker/service/service_context.h"
 #include "execution_broker/service/services.h"
@@ -20,6 +25,8 @@ constexpr std::size_t kMaxReasonLength = 200;
 constexpr std::size_t kMaxKeyLength = 64;
 constexpr std::int64_t kMaxAdvanceUs = 366LL * 24 * 3'600 * 1'000'000;
 constexpr std::size_t kExportLines = 1'000;
+constexpr std::chrono::seconds kStopPatience{5};
+constexpr std::chrono::milliseconds kBusyPause{5};
 
 trading::Result<std::string> reason_of(const std::string& text) {
   wire::FieldErrors errors;
@@ -132,15 +139,10 @@ class OperatorService final : public v1::OperatorService::Service {
                           v1::ShowLimitsReply* reply) override {
     return guard_.run(*call, "/broker.v1.OperatorService/ShowLimits",
                       [&](const RpcCall& admitted) -> trading::Status {
-                        LimitsView limits;
-                        ASSIGN_OR_RETURN(const LimitsView view,
-                                         on_desk(admitted, context_, [&](OrderDesk& desk) {
-                                           limits = desk.limits();
-                                           return desk.limits();
-                                         }));
-                        for (const risk::LimitRow& row : risk::limit_table())
-                          to_wire::write(limits, row.id, *reply->add_limits());
-                        reply->set_limits_hash(view.limits_hash);
+                        ASSIGN_OR_RETURN(const LimitsView limits,
+                                         on_desk(admitted, context_,
+                                                 [](OrderDesk& desk) { return desk.limits(); }));
+                        to_wire::write_limits(limits, *reply);
                         return {};
                       });
   }
@@ -173,11 +175,27 @@ class OperatorService final : public v1::OperatorService::Service {
                              return changed;
                            }));
           to_wire::write(limits, row.id, *reply->mutable_limit());
-          const v1::LimitRow& limit = reply->limit();
-          if (!limit.pending().empty()) {
-            reply->set_note("looser: " + limit.key() + "=" + limit.pending() + " counts from " +
-                            limit.pending_from() + "; until then " + limit.effective());
-          }
+          if (!request->value().empty()) reply->set_note(note_of_operators_word(limits, row.id));
+          return {};
+        });
+  }
+
+  grpc::Status AcceptLimits(grpc::ServerContext* call, const v1::AcceptLimitsRequest* request,
+                            v1::AcceptLimitsReply* reply) override {
+    return guard_.run(
+        *call, "/broker.v1.OperatorService/AcceptLimits",
+        [&](const RpcCall& admitted) -> trading::Status {
+          ASSIGN_OR_RETURN(const auto shown, limit_values_of("limits", request->limits()));
+          LimitsView limits;
+          using Changed = trading::Result<std::vector<risk::LimitRow>>;
+          ASSIGN_OR_RETURN(const auto rows,
+                           on_desk(admitted, context_, [&](OrderDesk& desk) -> Changed {
+                             Changed accepted = desk.accept_limits(admitted.who, shown);
+                             limits = desk.limits();
+                             return accepted;
+                           }));
+          for (const risk::LimitRow& row : rows)
+            to_wire::write(limits, row.id, *reply->add_limits());
           return {};
         });
   }
@@ -191,10 +209,17 @@ class OperatorService final : public v1::OperatorService::Service {
           errors.require(request->span_us() > 0 && request->span_us() <= kMaxAdvanceUs, "span",
                          "must be more than 0 and at most 366 days");
           RETURN_IF_ERROR(errors.status());
+          // One step at a time: a second one goes on from where the first one ended.
+          std::unique_lock one(context_.clock_steps, std::defer_lock);
+          if (!one.try_lock_until(admitted.deadline)) {
+            return trading::make_error("BROKER_BUSY", "the clock is being advanced already",
+                                       "nothing happened; send it again when that has ended",
+                                       trading::Retry::kSafe);
+          }
           ASSIGN_OR_RETURN(
-              const AdvanceReply answer, on_desk(admitted, context_, [&](OrderDesk& desk) {
-                return desk.advance_clock(admitted.who, trading::microseconds(request->span_us()));
-              }));
+              const ClockAdvance answer,
+              advance(admitted, trading::microseconds(request->span_us()),
+                      [&] { return !call->IsCancelled(); }));
           reply->set_market_us(answer.market_now.us);
           reply->set_events(answer.events);
           reply->set_phase(std::string(
@@ -246,6 +271,34 @@ class OperatorService final : public v1::OperatorService::Service {
   }
 
  private:
+  // As many jobs of the desk as it takes, so that stops and the agent's calls get between. A caller
+  // who is gone, or whose time is up, stops it at a committed event.
+  trading::Result<ClockAdvance> advance(const RpcCall& admitted, trading::Duration span,
+                                        const std::function<bool()>& is_wanted) {
+    ASSIGN_OR_RETURN(ClockAdvance step, on_desk(admitted, context_, [&](OrderDesk& desk) {
+                       return desk.begin_advance(admitted.who, span);
+                     }));
+    while (!step.is_over && is_wanted() && DeskThread::Deadline::clock::now() < admitted.deadline) {
+      const auto slice = on_desk(admitted, context_, [&](OrderDesk& desk) {
+        return desk.continue_advance(admitted.who, step);
+      });
+      if (slice) continue;
+      if (slice.error().code != "BROKER_BUSY") return slice.error();
+      std::this_thread::sleep_for(kBusyPause);  // the lane is full: others go first
+    }
+    if (step.is_over) return step;
+    // Its own deadline: the call's may have passed.
+    const auto until = DeskThread::Deadline::clock::now() + kStopPatience;
+    RETURN_IF_ERROR(context_.desk_thread.run(DeskLane::kStop, until, [&] {
+      return context_.desk.stop_advance(admitted.who, step);
+    }));
+    return trading::make_error(
+        "CLOCK_STOPPED_EARLY",
+        "market time stands at " + trading::format_ist(step.market_now) + " after " +
+            std::to_string(step.events) + " events; every one of them is committed",
+        "advance by the rest, or with a longer deadline", trading::Retry::kVerifyFirst);
+  }
+
   using StateChange = trading::Result<OperatorStateView> (OrderDesk::*)(const Requester&,
                                                                         const std::string&);
 

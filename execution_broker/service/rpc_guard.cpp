@@ -62,6 +62,12 @@ trading::Result<SteadyClock::time_point> deadline_of(const grpc::ServerContext& 
   return SteadyClock::now() + (deadline - now);
 }
 
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 Role role_of(Door door) {
   return door == Door::kAgent ? Role::kAgent : Role::kOperator;
 }
@@ -93,6 +99,7 @@ RpcGuard::RpcGuard(Door door, std::uint32_t uid, const GuardRules& rules, RpcCou
     : door_(door),
       who_{role_of(door), uid},
       is_read_only_(door == Door::kAgent && rules.is_agent_read_only),
+      toolsets_(rules.agent_toolsets),
       quota_(rules.quota),
       counters_(counters),
       observer_(observer) {}
@@ -146,6 +153,13 @@ trading::Status RpcGuard::check_policy(const DoorRow& row, std::int64_t now_us) 
     return trading::make_error(
         "AGENT_READ_ONLY", "the agent of this home may only read",
         "the operator can set AGENT_READ_ONLY=false in .env and restart the broker");
+  }
+  if (!is_in_toolsets(row, toolsets_)) {
+    return trading::make_error(
+        "TOOLSET_NOT_ALLOWED",
+        "the agent of this home may use the toolsets " + listed(toolsets_) +
+            "; this call is one of " + std::string(row.toolsets),
+        "the operator can add one to AGENT_TOOLSETS in .env and restart the broker");
   }
   return quota_.take(row.cls, now_us);
 }

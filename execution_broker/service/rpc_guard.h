@@ -1,7 +1,8 @@
 #pragma once
 
 // What every call goes through before and after its handler, the same for all services:
-//   wire version -> row of the doors table -> this door -> deadline -> read-only agent -> quota
+//   wire version -> row of the doors table -> this door -> deadline -> read-only agent
+//   -> its toolsets -> quota
 //   -> handler -> report
 //
 // There is one guard for each (door, uid), as there is one gRPC server: whose call it is, is a fact
@@ -11,6 +12,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "execution_broker/desk/desk_thread.h"
 #include "execution_broker/desk/requester.h"
@@ -36,6 +38,7 @@ struct RpcCall {
 
 struct GuardRules {
   bool is_agent_read_only = false;
+  std::vector<std::string> agent_toolsets;  // AGENT_TOOLSETS; empty = all
   QuotaRates quota;
 };
 
@@ -60,6 +63,7 @@ class RpcGuard {
   const Door door_;
   const Requester who_;
   const bool is_read_only_;
+  const std::vector<std::string> toolsets_;
   Quota quota_;
   RpcCounters& counters_;
   const RpcObserver& observer_;

@@ -61,6 +61,10 @@ std::string kept_text(const risk::LimitRow& row, const std::optional<risk::Sourc
   return kept ? risk::format_limit_value(row, kept->value) : std::string();
 }
 
+std::string source_text(risk::LimitSource source, const risk::SourcedValue& said) {
+  return said.is_default ? "default" : text(risk::name_of(source));
+}
+
 // What waits for its day; of several the first source in the table's order is told.
 void write_pending(const LimitsView& limits, const risk::LimitRow& row, v1::LimitRow& out) {
   for (std::size_t i = 0; i < risk::kLimitSources; ++i) {
@@ -68,6 +72,7 @@ void write_pending(const LimitsView& limits, const risk::LimitRow& row, v1::Limi
     if (!pending) continue;
     out.set_pending(risk::format_limit_value(row, pending->value));
     out.set_pending_from(pending->effective.iso());
+    out.set_pending_source(source_text(static_cast<risk::LimitSource>(i), *pending));
     return;
   }
 }
@@ -210,17 +215,23 @@ void write(const LimitsView& limits, risk::Limit id, v1::LimitRow& out) {
   out.set_key(text(row.key));
   out.set_unit(text(risk::name_of(row.unit)));
   out.set_effective(risk::format_limit_value(row, effective.value));
-  out.set_effective_source(text(risk::name_of(effective.source)));
+  out.set_effective_source(text(risk::source_name_of(effective)));
   const auto said = [&](LimitSource source) {
     return kept_text(row, limits.sources.at(id, source).current);
   };
-  out.set_file(said(LimitSource::kFile));
+  const auto& file = limits.sources.at(id, LimitSource::kFile).current;
+  if (file && !file->is_default) out.set_file(said(LimitSource::kFile));
   out.set_operator_(said(LimitSource::kOperator));
   out.set_agent(said(LimitSource::kAgent));
   out.set_exchange(said(LimitSource::kExchange));
   const auto& agent = limits.sources.at(id, LimitSource::kAgent).current;
   if (agent) out.set_agent_until(agent->effective.iso());
   write_pending(limits, row, out);
+  for (const WaitingLimit& waiting : limits.waiting) {
+    if (waiting.id != id) continue;
+    out.set_waiting(risk::format_limit_value(row, waiting.value));
+    out.set_waiting_source(waiting.is_default ? "default" : "file");
+  }
 }
 
 }  // namespace broker::to_wire

@@ -42,4 +42,11 @@ void write_all(const Values& values, Messages& out) {
   for (const auto& value : values) write(value, *out.Add());
 }
 
+// Every limit of the table, and the hash of what is in force.
+template <typename Reply>
+void write_limits(const LimitsView& limits, Reply& out) {
+  for (const risk::LimitRow& row : risk::limit_table()) write(limits, row.id, *out.add_limits());
+  out.set_limits_hash(limits.limits_hash);
+}
+
 }  // namespace broker::to_wire

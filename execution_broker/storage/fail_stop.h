@@ -1,6 +1,6 @@
 #pragma once
 
-// The one way the broker stops when its storage can no longer be trusted (safety.md 1.12): after an
+// The one way the broker stops when its storage can no longer be trusted: after an
 // I/O error a commit that was reported as failed may turn out to be on the disk after all, so
 // nothing may be sent, retried or decided any more. The process ends; the next start reconciles
 // with the exchange.

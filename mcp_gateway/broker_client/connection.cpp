@@ -43,6 +43,18 @@ trading::Result<BrokerFacts> say_hello(const Options& options,
   return facts_of(reply);
 }
 
+// Opens the channel and says Hello. A broker that stopped in between is told from one that closes
+// the door on this user by asking once more.
+trading::Result<BrokerFacts> greet(const Options& options, wire::UnixChannel& channel) {
+  ASSIGN_OR_RETURN(channel, wire::open_unix_channel(options.socket_path, options.broker_uids));
+  auto facts = say_hello(options, channel.channel);
+  if (facts || facts.error().code != "BROKER_UNAVAILABLE") return facts;
+  ASSIGN_OR_RETURN(channel, wire::open_unix_channel(options.socket_path, options.broker_uids));
+  facts = say_hello(options, channel.channel);
+  if (facts) return facts;
+  return wire::explained_at_hello(std::move(facts.error()), "AGENT_USERS");
+}
+
 }  // namespace
 
 void prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout,
@@ -55,10 +67,8 @@ void prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout,
 
 trading::Result<std::shared_ptr<Connection>> connect(const Options& options) {
   auto connection = std::make_shared<Connection>();
-  ASSIGN_OR_RETURN(connection->channel,
-                   wire::open_unix_channel(options.socket_path, options.broker_uids));
+  ASSIGN_OR_RETURN(connection->facts, greet(options, connection->channel));
   const std::shared_ptr<grpc::Channel>& channel = connection->channel.channel;
-  ASSIGN_OR_RETURN(connection->facts, say_hello(options, channel));
   connection->market = v1::MarketService::NewStub(channel);
   connection->orders = v1::OrderService::NewStub(channel);
   connection->portfolio = v1::PortfolioService::NewStub(channel);

@@ -33,10 +33,15 @@ trading::Error failed(std::string what) {
                     trading::Retry::kSafe);
 }
 
-// An answer is one packet: "ok", or code, what and fix, a line each.
+// An answer is one packet: "ok", or retry (s: safe, v: verify first, n: no) and code, what, fix, a
+// line each.
 std::string packed(const trading::Status& status) {
   if (status) return "ok";
-  return status.error().code + "\n" + status.error().what + "\n" + status.error().fix;
+  const trading::Error& error = status.error();
+  const char retry = error.retry == trading::Retry::kSafe          ? 's'
+                     : error.retry == trading::Retry::kVerifyFirst ? 'v'
+                                                                   : 'n';
+  return retry + error.code + "\n" + error.what + "\n" + error.fix;
 }
 
 trading::Status unpacked(const std::string& answer) {
@@ -46,8 +51,11 @@ trading::Status unpacked(const std::string& answer) {
   if (first == std::string::npos || second == std::string::npos) {
     return failed("the launching process gave no answer");
   }
-  return make_error(answer.substr(0, first), answer.substr(first + 1, second - first - 1),
-                    answer.substr(second + 1), trading::Retry::kSafe);
+  const trading::Retry retry = answer[0] == 's'   ? trading::Retry::kSafe
+                               : answer[0] == 'v' ? trading::Retry::kVerifyFirst
+                                                  : trading::Retry::kNo;
+  return make_error(answer.substr(1, first - 1), answer.substr(first + 1, second - first - 1),
+                    answer.substr(second + 1), retry);
 }
 
 trading::Status make_ready(const std::filesystem::path& program, const std::string& home) {

@@ -45,6 +45,12 @@ const char* word(bool value) {
   return value ? "true" : "false";
 }
 
+bool is_in(const Tool& tool, const std::vector<std::string>& toolsets) {
+  return std::any_of(toolsets.begin(), toolsets.end(), [&tool](const std::string& toolset) {
+    return toolset == "all" || contains(tool.toolsets, toolset);
+  });
+}
+
 }  // namespace
 
 std::string to_json_text(const Tool& tool) {
@@ -96,16 +102,9 @@ std::vector<std::string> ToolCatalog::unknown_toolsets() const {
   return unknown;
 }
 
-bool ToolCatalog::is_in_chosen_toolset(const Tool& tool) const {
-  return std::any_of(selection_.toolsets.begin(), selection_.toolsets.end(),
-                     [&tool](const std::string& chosen) {
-                       return chosen == "all" || contains(tool.toolsets, chosen);
-                     });
-}
-
 bool ToolCatalog::is_shown(const Tool& tool) const {
   if (selection_.is_read_only && !tool.annotations.is_read_only) return false;
-  return is_in_chosen_toolset(tool);
+  return is_in(tool, selection_.toolsets) && is_in(tool, selection_.allowed);
 }
 
 const Tool* ToolCatalog::find_any(std::string_view name) const {
@@ -133,12 +132,19 @@ std::string ToolCatalog::explain_absence(std::string_view name) const {
   if (tool == nullptr) {
     return "Unknown tool: " + jsonrpc::clipped(name) + "; tools/list names the tools there are";
   }
-  if (!is_in_chosen_toolset(*tool)) {
+  if (!is_in(*tool, selection_.allowed)) {
+    return tool->name + " is in toolset " + joined(tool->toolsets) +
+           ", which the broker does not allow here; its operator can add one to AGENT_TOOLSETS in "
+           ".env and restart it";
+  }
+  if (!is_in(*tool, selection_.toolsets)) {
     return tool->name + " is in toolset " + joined(tool->toolsets) +
            ", which is not enabled; start mcp_gateway with --toolsets that holds one of them, or "
            "all";
   }
-  return tool->name + " is not available: mcp_gateway was started with --read-only";
+  return tool->name +
+         " is not available: only reading is allowed, by --read-only of mcp_gateway or by "
+         "AGENT_READ_ONLY of the broker";
 }
 
 }  // namespace mcp

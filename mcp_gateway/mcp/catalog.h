@@ -15,6 +15,7 @@ namespace mcp {
 struct Selection {
   std::vector<std::string> toolsets = {"all"};  // "all" shows every tool
   bool is_read_only = false;                    // wins: hides every tool that is not read-only
+  std::vector<std::string> allowed = {"all"};   // by the broker, which refuses the others itself
 };
 
 class ToolCatalog {
@@ -42,7 +43,6 @@ class ToolCatalog {
 
  private:
   [[nodiscard]] bool is_shown(const Tool& tool) const;
-  [[nodiscard]] bool is_in_chosen_toolset(const Tool& tool) const;
   [[nodiscard]] const Tool* find_any(std::string_view name) const;
 
   std::vector<Tool> tools_;  // sorted by name

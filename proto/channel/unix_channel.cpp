@@ -35,10 +35,11 @@ trading::Error connect_error(int error, const std::string& path) {
               (error == ENOENT ? " (no such file)" : " (nobody accepts)"),
           "start execution_broker with the same --home, or mcp_gateway with --embedded-broker");
     case EACCES:
-    case EPERM:
-      return open_error("BROKER_REFUSED", "this user may not open " + path,
-                        "run as a user of the door's group; the broker's operator sets AGENT_USERS "
-                        "and OPERATOR_USERS");
+    case EPERM:  // asking again changes nothing
+      return trading::make_error(
+          "BROKER_REFUSED", "this user may not open " + path,
+          "run as a user of the door's group; the broker's operator sets AGENT_USERS "
+          "and OPERATOR_USERS");
     default:
       return open_error("BROKER_REFUSED",
                         "connecting to " + path + " failed: " + std::strerror(error),
@@ -111,6 +112,17 @@ int OwnedFd::release() {
 bool UnixChannel::is_broken() const {
   pollfd poller{watch.get(), POLLRDHUP, 0};
   return ::poll(&poller, 1, 0) != 0;
+}
+
+trading::Error explained_at_hello(trading::Error error, std::string_view users_setting) {
+  if (error.code != "BROKER_UNAVAILABLE") return error;
+  const std::string uid = std::to_string(::geteuid());
+  return trading::make_error(
+      "BROKER_REFUSED",
+      "the broker closed the connection at once: it does not take calls of uid " + uid +
+          ", or has too many connections of it open",
+      "the broker's operator lists uid " + uid + " in " + std::string(users_setting) +
+          " of .env and restarts it; if it is listed, close other clients of this user");
 }
 
 trading::Result<UnixChannel> open_unix_channel(const std::filesystem::path& socket_path,

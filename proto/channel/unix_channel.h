@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "trading/base/result.h"
@@ -49,10 +50,15 @@ struct UnixChannel {
   [[nodiscard]] bool is_broken() const;
 };
 
-// Errors, all with retry safe (nothing was sent): BROKER_NOT_RUNNING (no socket, or nobody
-// listens), BROKER_REFUSED (the file permissions or the broker closed the door), BROKER_WRONG_UID.
+// Errors; nothing was sent: BROKER_NOT_RUNNING (no socket, or nobody listens; retry safe),
+// BROKER_REFUSED (by the file permissions: retry no; by the system: safe), BROKER_WRONG_UID (safe).
 // Blocks for a moment at most.
 trading::Result<UnixChannel> open_unix_channel(const std::filesystem::path& socket_path,
                                                const std::vector<std::uint32_t>& expected_uids);
+
+// A broker that closes a new connection before it has answered Hello does not take calls of this
+// user: BROKER_REFUSED, retry no, which names `users_setting` (AGENT_USERS, OPERATOR_USERS). Other
+// errors come back as they are.
+trading::Error explained_at_hello(trading::Error error, std::string_view users_setting);
 
 }  // namespace wire

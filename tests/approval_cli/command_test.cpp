@@ -133,6 +133,7 @@ TEST(NoBroker, EveryVerbSaysWhatToStart) {
                                                     {"limits"},
                                                     {"limits", "set", "A", "1"},
                                                     {"limits", "clear-agent", "A"},
+                                                    {"limits", "accept", "A", "--yes"},
                                                     {"clock"},
                                                     {"clock", "advance", "5m"},
                                                     {"ledger", "export", "--canonical"},
@@ -413,6 +414,37 @@ TEST(Commands, LimitsSetAndClearSayTheirKey) {
   EXPECT_THAT(broker.calls(),
               ElementsAre("SetLimit key: \"MAX\" value: \"5\"",
                           "SetLimit key: \"MAX_DRAWDOWN_PERCENT\" clear_agent: true"));
+}
+
+// What waits is shown, asked for by its name, and sent with the value that was shown.
+TEST(Commands, LimitsAcceptSendsWhatItShowed) {
+  TestHome home;
+  FakeBroker broker(home.path());
+  broker::v1::LimitRow& row = *broker.script.limits.add_limits();
+  row.set_key("MAX_ORDER_VALUE");
+  row.set_unit("rupees");
+  row.set_effective("20000");
+  row.set_effective_source("file");
+  row.set_file("20000");
+  row.set_waiting("200000");
+  row.set_waiting_source("file");
+  broker.script.limits.add_limits()->set_key("MAX_OPEN_POSITIONS");
+  *broker.script.limits_accepted.add_limits() = row;
+  EXPECT_THAT(home.run({"limits"}).out,
+              HasSubstr(".env says 2,00,000.00, which is looser: it waits for approval_cli limits"));
+
+  const Outcome no_terminal = home.run({"limits", "accept", "MAX_ORDER_VALUE"});
+  EXPECT_EQ(no_terminal.code, 2);
+  EXPECT_THAT(no_terminal.err, HasSubstr("--yes"));
+  EXPECT_EQ(home.run({"limits", "accept"}).code, 2);
+  EXPECT_EQ(home.run({"limits", "accept", "A", "--all", "--yes"}).code, 2);
+  const Outcome other = home.run({"limits", "accept", "MAX_OPEN_POSITIONS", "--yes"});
+  EXPECT_EQ(other.code, 1);
+  EXPECT_THAT(other.err, HasSubstr("LIMIT_NOT_WAITING"));
+  EXPECT_EQ(home.run({"limits", "accept", "--all", "--yes"}).code, 0);
+  EXPECT_THAT(broker.calls(),
+              testing::Contains(
+                  "AcceptLimits limits { key: \"MAX_ORDER_VALUE\" value: \"200000\" }"));
 }
 
 TEST(Commands, ClockAdvanceGivesTheNewTime) {

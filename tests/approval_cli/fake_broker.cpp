@@ -71,6 +71,7 @@ struct FakeBroker::Server {
     ANSWER(Flatten, FlattenRequest, FlattenReply, flattened)
     ANSWER(ShowLimits, ShowLimitsRequest, ShowLimitsReply, limits)
     ANSWER(SetLimit, SetLimitRequest, SetLimitReply, limit_set)
+    ANSWER(AcceptLimits, AcceptLimitsRequest, AcceptLimitsReply, limits_accepted)
     ANSWER(AdvanceClock, AdvanceClockRequest, AdvanceClockReply, advanced)
     ANSWER(VerifyLedger, VerifyLedgerRequest, VerifyLedgerReply, verified)
     grpc::Status ExportLedger(ServerContext*, const v1::ExportLedgerRequest* request,

@@ -30,6 +30,7 @@ struct Script {
   broker::v1::FlattenReply flattened;
   broker::v1::ShowLimitsReply limits;
   broker::v1::SetLimitReply limit_set;
+  broker::v1::AcceptLimitsReply limits_accepted;
   broker::v1::AdvanceClockReply advanced;
   broker::v1::VerifyLedgerReply verified;
   std::vector<std::string> lines;                  // of the ledger

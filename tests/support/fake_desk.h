@@ -27,6 +27,14 @@ class FakeDesk final : public OrderDesk {
   Requester last_requester;
   trading::OrderRequest last_request;
   ModifyRequest last_modify;
+  std::map<std::string, std::string> last_accepted;
+  std::function<trading::Status()> on_read;  // every read asks it first
+  std::function<void()> on_advance;          // every slice of the clock
+  int advance_slices = 3;                    // that a step of the clock takes
+  std::atomic<int> slices{0};
+  std::atomic<int> stopped_advances{0};
+  risk::LimitSources limit_sources;
+  std::vector<WaitingLimit> limits_waiting;
 
   static OrderRecord record(const trading::OrderRequest& request) {
     OrderRecord order;
@@ -102,19 +110,23 @@ class FakeDesk final : public OrderDesk {
     return risk::Verdicts{};
   }
 
-  OrdersReply orders(const OrdersQuery&) override {
-    return {provenance(), {record(last_request)}, 1};
+  trading::Result<OrdersReply> orders(const OrdersQuery&) override {
+    RETURN_IF_ERROR(read());
+    return OrdersReply{provenance(), {record(last_request)}, 1};
   }
-  FillsReply fills(std::optional<trading::Product>, const std::string&, std::size_t) override {
+  trading::Result<FillsReply> fills(std::optional<trading::Product>, const std::string&,
+                                    std::size_t) override {
+    RETURN_IF_ERROR(read());
     FillRecord fill;
     fill.order_id = "P-000007";
     fill.symbol = "SBIN";
     fill.quantity = trading::Quantity(10);
     fill.price = trading::Price(8'120'500);
     fill.purpose = Purpose::kStop;
-    return {provenance(), {fill}, 1};
+    return FillsReply{provenance(), {fill}, 1};
   }
-  PortfolioReply portfolio() override {
+  trading::Result<PortfolioReply> portfolio() override {
+    RETURN_IF_ERROR(read());
     if (on_portfolio) on_portfolio();
     BookView book;
     book.purse = trading::Accrual(1'000'000 * trading::kRupeeE4);
@@ -125,9 +137,10 @@ class FakeDesk final : public OrderDesk {
     position.sector = "Banks";
     position.last_price = trading::Price(8'200'000);
     book.positions.push_back(position);
-    return {provenance(), {book}, "same-uid"};
+    return PortfolioReply{provenance(), {book}, "same-uid"};
   }
-  PerformanceReply performance() override {
+  trading::Result<PerformanceReply> performance() override {
+    RETURN_IF_ERROR(read());
     PerformanceReply reply;
     reply.provenance = provenance();
     for (std::int64_t i = 0; i < 5'000; ++i)
@@ -135,14 +148,16 @@ class FakeDesk final : public OrderDesk {
     reply.round_trips.emplace_back().symbol = "SBIN";
     return reply;
   }
-  DailyLoss daily_loss() override {
+  trading::Result<DailyLoss> daily_loss() override {
+    RETURN_IF_ERROR(read());
     DailyLoss loss;
     loss.provenance = provenance();
     loss.limit = trading::Accrual(5);
     loss.operator_state = operator_state;
     return loss;
   }
-  DeskStatus status() override {
+  trading::Result<DeskStatus> status() override {
+    RETURN_IF_ERROR(read());
     DeskStatus status;
     status.provenance = provenance();
     status.operator_state = view();
@@ -150,7 +165,9 @@ class FakeDesk final : public OrderDesk {
     return status;
   }
 
-  LimitsView limits() override { return {{}, trading::TradingMode::kPaper, {20'780}, "hash"}; }
+  LimitsView limits() override {
+    return {limit_sources, trading::TradingMode::kPaper, {20'780}, "hash", limits_waiting};
+  }
   trading::Result<std::vector<risk::LimitRow>> update_trading_config(
       const Requester&, const std::map<std::string, std::string>& updates) override {
     std::vector<risk::LimitRow> rows;
@@ -161,6 +178,12 @@ class FakeDesk final : public OrderDesk {
       rows.push_back(*row);
     }
     return rows;
+  }
+  trading::Result<std::vector<risk::LimitRow>> accept_limits(
+      const Requester& who, const std::map<std::string, std::string>& shown) override {
+    last_requester = who;
+    last_accepted = shown;
+    return update_trading_config(who, shown);
   }
   trading::Result<risk::LimitRow> set_limit(const Requester&, const std::string& key,
                                             const std::string&, bool, bool) override {
@@ -189,8 +212,22 @@ class FakeDesk final : public OrderDesk {
     return std::vector<OrderRecord>{};
   }
 
-  trading::Result<AdvanceReply> advance_clock(const Requester&, trading::Duration span) override {
-    return AdvanceReply{{span.us}, 3};
+  trading::Result<ClockAdvance> begin_advance(const Requester&, trading::Duration span) override {
+    return ClockAdvance{span, {span.us}, {0}, 0, false};
+  }
+  trading::Status continue_advance(const Requester&, ClockAdvance& advance) override {
+    if (on_advance) on_advance();
+    ++slices;
+    ++advance.events;
+    if (advance.events < advance_slices) return {};
+    advance.market_now = advance.target;
+    advance.is_over = true;
+    return {};
+  }
+  trading::Status stop_advance(const Requester&, ClockAdvance& advance) override {
+    ++stopped_advances;
+    advance.is_over = true;
+    return {};
   }
   trading::Status catch_up() override {
     ++catch_ups;
@@ -206,13 +243,17 @@ class FakeDesk final : public OrderDesk {
     last_line = after_line;
     return lines;
   }
-  LedgerVerification verify_ledger() override { return {true, 3, 6, {}, {}}; }
+  trading::Result<LedgerVerification> verify_ledger() override {
+    RETURN_IF_ERROR(read());
+    return LedgerVerification{true, 3, 6, {}, {}};
+  }
 
   static Provenance provenance() {
     return {"paper", {1'763'870'000'000'000}, "fake", true, {"a note"}};
   }
 
  private:
+  trading::Status read() const { return on_read ? on_read() : trading::Status(); }
   OperatorStateView view() const { return {operator_state, {"for a test"}, {"a latch"}, {}, 0}; }
 };
 

@@ -13,10 +13,8 @@ CheckResult check_collar(const Facts& facts) {
   const trading::Price room =
       part_of(*other_side, facts.limits.bps(Limit::kMaxPriceCollar), trading::Rounding::kFloor);
   const trading::Price bound = is_buy ? *other_side + room : *other_side - room;
-  if (is_buy ? *order.limit_price <= bound : *order.limit_price >= bound)
-    return pass(order.limit_price->value(), bound.value());
-  return refuse(DenialCode::kPriceOutsideCollar,
-                {.value = order.limit_price->value(), .limit = bound.value()});
+  const auto within = is_buy ? at_most : at_least;
+  return within(order.limit_price->value(), bound.value(), DenialCode::kPriceOutsideCollar, {});
 }
 
 }  // namespace broker::risk

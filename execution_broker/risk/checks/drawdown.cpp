@@ -7,10 +7,8 @@ namespace broker::risk {
 CheckResult check_drawdown(const Facts& facts) {
   const auto fall = worst_drawdown(facts);
   if (!fall) return unknown("peak of the equity");
-  const DenialValues values{
-      .value = fall->loss.value(), .limit = fall->limit.value(), .subject = fall->book};
-  if (fall->loss >= fall->limit) return refuse(DenialCode::kDrawdownLimitReached, values);
-  return {VerdictKind::kPass, DenialCode::kDrawdownLimitReached, values, ""};
+  return below(fall->loss.value(), fall->limit.value(), DenialCode::kDrawdownLimitReached,
+               {.subject = fall->book});
 }
 
 }  // namespace broker::risk

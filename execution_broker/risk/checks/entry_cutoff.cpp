@@ -14,8 +14,7 @@ CheckResult check_entry_cutoff(const Facts& facts) {
   if (facts.market_now >= close) return not_applicable("continuous trading is over");
   const trading::Duration left = close - facts.market_now;
   const std::int64_t left_minutes = left.us / 60'000'000;
-  if (left >= trading::minutes(cutoff)) return pass(left_minutes, cutoff);
-  return refuse(DenialCode::kIntradayEntryTooLate, {.value = left_minutes, .limit = cutoff});
+  return at_least(left_minutes, cutoff, DenialCode::kIntradayEntryTooLate);
 }
 
 }  // namespace broker::risk

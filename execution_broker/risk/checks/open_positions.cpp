@@ -18,7 +18,8 @@ CheckResult check_open_positions(const Facts& facts) {
   const auto before = static_cast<std::int64_t>(taken.size());
   const bool is_new = taken.insert({facts.order.symbol, facts.order.product}).second;
   const std::int64_t limit = facts.limits.value(Limit::kMaxOpenPositions);
-  if (!is_new) return pass(before, limit);
+  // Adding to what is held passes, also where the limit has been tightened below what is held.
+  if (!is_new) return bounded(false, before, limit, Bound::kMost, DenialCode::kOpenPositionsAtLimit, {});
   return at_most(before + 1, limit, DenialCode::kOpenPositionsAtLimit);
 }
 

@@ -9,9 +9,8 @@ CheckResult check_reward_risk(const Facts& facts) {
     return unknown("price at which " + facts.order.symbol + " would be entered");
   const auto figures = reward_risk(facts);
   if (!figures) return not_applicable("judged once stop and target stand on their right sides");
-  const std::int64_t least = facts.limits.value(Limit::kMinRiskRewardRatio);
-  if (figures->ratio_e4 >= least) return pass(figures->ratio_e4, least);
-  return refuse(DenialCode::kRewardRiskBelowMinimum, {.value = figures->ratio_e4, .limit = least});
+  return at_least(figures->ratio_e4, facts.limits.value(Limit::kMinRiskRewardRatio),
+                  DenialCode::kRewardRiskBelowMinimum);
 }
 
 }  // namespace broker::risk

@@ -17,10 +17,8 @@ CheckResult check_short_sale(const Facts& facts) {
   const trading::Price room = facts.quote->slice.band.upper - last;
   const std::int64_t room_bps =
       trading::mul_div(room.value(), 10'000, last.value(), trading::Rounding::kFloor);
-  const std::int64_t needed = facts.limits.value(Limit::kMinShortCircuitRoom);
-  if (room_bps >= needed) return pass(room_bps, needed);
-  return refuse(DenialCode::kShortNearUpperCircuit,
-                {.value = room_bps, .limit = needed, .subject = facts.order.symbol});
+  return at_least(room_bps, facts.limits.value(Limit::kMinShortCircuitRoom),
+                  DenialCode::kShortNearUpperCircuit, {.subject = facts.order.symbol});
 }
 
 }  // namespace broker::risk

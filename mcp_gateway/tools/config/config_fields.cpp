@@ -42,6 +42,7 @@ json limit_fields(const v1::LimitRow& row) {
   if (!row.agent_until().empty()) out["agent_until"] = row.agent_until();
   put_if(out, "pending", row.pending());
   if (!row.pending_from().empty()) out["pending_from"] = row.pending_from();
+  put_if(out, "waiting", row.waiting());
   return out;
 }
 

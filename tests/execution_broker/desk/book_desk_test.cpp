@@ -21,7 +21,7 @@ std::string text_of(const risk::Verdicts& verdicts) {
 
 // The journal must add up whatever happened, and the book must be worth what the positions and the cash say.
 void expect_books_add_up(PaperHouse& house) {
-  const LedgerVerification proof = house.desk->verify_ledger();
+  const LedgerVerification proof = PaperHouse::must(house.desk->verify_ledger());
   EXPECT_TRUE(proof.is_ok) << (proof.findings.empty() ? "" : proof.findings.front());
   EXPECT_EQ(proof.sum, trading::Accrual());
 }
@@ -53,7 +53,7 @@ TEST(BookDesk, EntryWithoutStopIsRefusedAndKept) {
   EXPECT_EQ(reply->verdicts.first_denial()->code, "STOP_LOSS_REQUIRED");
   OrdersQuery query;
   query.order_id = reply->order.order_id;
-  ASSERT_EQ(house.desk->orders(query).orders.size(), 1U);
+  ASSERT_EQ(PaperHouse::must(house.desk->orders(query)).orders.size(), 1U);
 }
 
 TEST(BookDesk, SameRequestIdGivesTheRecordedAnswer) {
@@ -92,7 +92,7 @@ TEST(BookDesk, IntradayPositionIsGoneByTheEndOfTheDay) {
   expect_books_add_up(house);
   // The contract note brought every accrual to cash.
   EXPECT_EQ(house.ledger->charges_payable(), trading::Accrual());
-  const auto fills = house.desk->fills(std::nullopt, "", 10);
+  const auto fills = PaperHouse::must(house.desk->fills(std::nullopt, "", 10));
   EXPECT_GE(fills.fills.size(), 2U);
 }
 
@@ -142,10 +142,10 @@ TEST(BookDesk, HaltKeepsEntriesBackAndResumeIsTheOperators) {
   EXPECT_EQ(refused->order.state, OrderState::kRefused);
   EXPECT_EQ(refused->verdicts.first_denial()->code, "OPERATOR_HALTED");
   house.reopen();
-  EXPECT_EQ(house.desk->status().operator_state.state, "halted");
+  EXPECT_EQ(PaperHouse::must(house.desk->status()).operator_state.state, "halted");
   EXPECT_FALSE(house.desk->resume(house.agent, "please"));
   ASSERT_TRUE(house.desk->resume(house.human, "checked"));
-  EXPECT_EQ(house.desk->status().operator_state.state, "open");
+  EXPECT_EQ(PaperHouse::must(house.desk->status()).operator_state.state, "open");
 }
 
 TEST(BookDesk, ExitCutsTheStopFirstAndNeverMoreThanHeldRests) {
@@ -181,13 +181,13 @@ TEST(BookDesk, ResetKeepsHistoryAndTheDaysLoss) {
   ASSERT_TRUE(house.desk->advance_clock(house.human, trading::minutes(30)));
   ASSERT_TRUE(house.desk->place_paper_order(house.agent, house.bracket("RELIANCE", Side::kBuy, 10)));
   ASSERT_TRUE(house.desk->close_paper_position(house.agent, "RELIANCE", Product::kIntraday, std::nullopt, ""));
-  const auto before = house.desk->daily_loss();
+  const auto before = PaperHouse::must(house.desk->daily_loss());
   ASSERT_TRUE(before.day_pnl && before.day_pnl->is_negative());
   const auto reset = house.desk->reset_paper_account(house.agent, "");
   ASSERT_TRUE(reset) << reset.error().text();
   EXPECT_EQ(reset->epoch, 2);
   EXPECT_EQ(house.ledger->cash(), reset->starting_capital.accrual());
-  EXPECT_EQ(*house.desk->daily_loss().day_pnl, *before.day_pnl);
+  EXPECT_EQ(*PaperHouse::must(house.desk->daily_loss()).day_pnl, *before.day_pnl);
   expect_books_add_up(house);
 }
 
@@ -245,7 +245,7 @@ TEST(BookDesk, OrdersMeetOnlyLaterPrints) {
     EXPECT_EQ(reply->order.state, OrderState::kOpen) << text_of(reply->verdicts);
   }
   ASSERT_TRUE(house.desk->advance_clock(house.human, trading::hours(3)));
-  for (const FillRecord& fill : house.desk->fills(std::nullopt, "", 100).fills) EXPECT_GE(fill.market_ts, placed);
+  for (const FillRecord& fill : PaperHouse::must(house.desk->fills(std::nullopt, "", 100)).fills) EXPECT_GE(fill.market_ts, placed);
 }
 
 TEST(BookDesk, ResetIsNoWayAroundTheWeek) {

@@ -9,18 +9,42 @@
 #include <memory>
 #include <string>
 
+#include "execution_broker/audit/audit_query.h"
 #include "execution_broker/desk/book_desk.h"
 #include "execution_broker/ledger/schema.h"
 #include "execution_broker/market/simulated/simulated_source.h"
 
 namespace broker {
 
+// The port with the paper exchange behind it, which refuses changes while it is told to.
+class RefusingExchange final : public Exchange {
+ public:
+  explicit RefusingExchange(PaperExchange& inner) : inner_(inner) {}
+  bool refuses_changes = false;
+
+  [[nodiscard]] std::string name() const override { return inner_.name(); }
+  [[nodiscard]] bool is_in_the_ledgers_file() const override { return inner_.is_in_the_ledgers_file(); }
+  Outcome place(const ExchangeOrder& order) override { return inner_.place(order); }
+  Outcome modify(const ExchangeModification& change) override { return refuses_changes ? refused() : inner_.modify(change); }
+  Outcome cancel(const std::string& tag) override { return refuses_changes ? refused() : inner_.cancel(tag); }
+  trading::Result<std::vector<ExchangeEvent>> events(std::int64_t after, std::size_t limit) override {
+    return inner_.events(after, limit);
+  }
+  trading::Result<std::vector<ExchangeBookRow>> order_book() override { return inner_.order_book(); }
+  [[nodiscard]] AbsencePolicy absence_policy() const override { return inner_.absence_policy(); }
+
+ private:
+  static Outcome refused() { return {Outcome::Kind::kRejected, "", "not now"}; }
+  PaperExchange& inner_;
+};
+
 class PaperHouse {
  public:
   explicit PaperHouse(std::uint64_t seed = 1, std::map<std::string, std::string> limits = {},
                       trading::Timestamp start = trading::timestamp_of(trading::TradingDate::from_civil(2026, 11, 23),
-                                                                       trading::at(9, 15)))
-      : source(std::make_unique<SimulatedSource>(seed)), limits_(std::move(limits)), start_(start) {
+                                                                       trading::at(9, 15)),
+                      std::int64_t speed_e4 = 0)
+      : source(std::make_unique<SimulatedSource>(seed)), limits_(std::move(limits)), start_(start), speed_e4_(speed_e4) {
     std::string pattern = (std::filesystem::temp_directory_path() / "paper_house_XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
     is_temporary_ = true;
@@ -58,19 +82,22 @@ class PaperHouse {
     audit = must(AuditLog::open(*database, audit_options));
     ledger = must(Ledger::open(*database, trading::TradingMode::kPaper, audit->ledger(), trading::Timestamp{1}));
     Pace pace;
-    pace.speed_e4 = 0;
+    pace.speed_e4 = speed_e4_;
     clock = std::make_unique<VirtualClock>(source->calendar(), MarketDriver::durable_time(*ledger, start_), pace);
     exchange = must(PaperExchange::open(*database, *source, *clock));
+    port = std::make_unique<RefusingExchange>(*exchange);
     DeskSetup setup;
     if (starting_capital_) setup.starting_capital = *starting_capital_;
-    setup.file_limits = limits_;
+    setup.file_limits.stated = limits_;
+    setup.read_halt_file = [this] { return halt_file; };
     setup.boot_id = audit->boot();
     setup.broker_version = "test";
-    desk = must(BookDesk::open(Book{trading::TradingMode::kPaper, *ledger, *audit, *exchange, exchange.get()},
+    desk = must(BookDesk::open(Book{trading::TradingMode::kPaper, *ledger, *audit, *port, exchange.get()},
                                Market{*source, *clock, clock.get()}, halt, std::move(setup)));
   }
   void close() {
     desk.reset();
+    port.reset();
     exchange.reset();
     ledger.reset();
     audit.reset();
@@ -79,6 +106,22 @@ class PaperHouse {
   void reopen() {
     close();
     open();
+  }
+  // As with another .env.
+  void reopen_with(std::map<std::string, std::string> limits) {
+    limits_ = std::move(limits);
+    reopen();
+  }
+  // The newest audit records of a type (its beginning), as their bodies' text, newest first.
+  std::vector<std::string> audited(const std::string& type) {
+    AuditQuery query;
+    query.event = type;
+    query.limit = 50;
+    query.view = AuditView::kOperator;
+    std::vector<std::string> bodies;
+    for (const AuditEntry& entry : must(fetch_audit_trail(*database, query)).entries)
+      bodies.push_back(entry.type + " " + (entry.body ? entry.body->write() : ""));
+    return bodies;
   }
 
   trading::Quote quote(const std::string& symbol) const { return must(source->quote(symbol, clock->market_now())); }
@@ -119,7 +162,9 @@ class PaperHouse {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<VirtualClock> clock;
   std::unique_ptr<PaperExchange> exchange;
+  std::unique_ptr<RefusingExchange> port;
   HaltFlag halt;
+  std::optional<std::string> halt_file;  // what run/HALT says, while it stands
   std::unique_ptr<BookDesk> desk;
   const Requester agent{Role::kAgent, 1000};
   const Requester human{Role::kOperator, 1000};
@@ -130,6 +175,7 @@ class PaperHouse {
   bool is_temporary_ = false;
   std::map<std::string, std::string> limits_;
   trading::Timestamp start_;
+  std::int64_t speed_e4_ = 0;  // 0 = stepped
   std::optional<trading::Money> starting_capital_;
 };
 

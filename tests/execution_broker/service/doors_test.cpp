@@ -97,6 +97,22 @@ TEST(Doors, StopsAndCancelsGoFirstAndLongCallsNever) {
   EXPECT_EQ(lane("OperatorService/AdvanceClock", Door::kOperator), DeskLane::kNormal);
 }
 
+TEST(Doors, EveryCallOfTheAgentsDoorBelongsToAToolset) {
+  for (const DoorRow& row : door_table()) {
+    EXPECT_EQ(row.toolsets.empty(), !row.on_agent_door) << row.method;
+    EXPECT_TRUE(is_in_toolsets(row, {})) << row.method;
+    const std::vector<std::string> all{"all"};
+    EXPECT_TRUE(is_in_toolsets(row, all)) << row.method;
+  }
+  const auto is_allowed = [](const char* method, std::vector<std::string> toolsets) {
+    return is_in_toolsets(*find_door_row(std::string("/broker.v1.") + method), toolsets);
+  };
+  EXPECT_TRUE(is_allowed("OrderService/PlacePaperOrder", {"market", "paper"}));
+  EXPECT_FALSE(is_allowed("OrderService/PlacePaperOrder", {"market", "risk"}));
+  EXPECT_FALSE(is_allowed("OrderService/PlacePaperOrder", {"pape"}));
+  EXPECT_TRUE(is_allowed("SessionService/Hello", {"market"}));
+}
+
 TEST(Doors, ThePageHasALineForEachRow) {
   const std::string page = doors_markdown();
   for (const DoorRow& row : door_table()) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "broker/v1/audit.pb.h"
 #include "broker/v1/config.pb.h"
 #include "broker/v1/market.grpc.pb.h"
@@ -358,6 +360,88 @@ TEST_F(ServicesTest, OperatorStates) {
   EXPECT_EQ(ask<v1::OperatorStateReply>(human_, "OperatorService/Resume", v1::ResumeRequest())
                 .operator_state(),
             "open");
+}
+
+TEST_F(ServicesTest, AReadThatFailsIsAnErrorAndNeverEmpty) {
+  broker_.desk.on_read = [] {
+    return trading::Status(trading::make_error("STORAGE_BUSY", "the ledger cannot be read", ""));
+  };
+  const std::pair<const char*, const google::protobuf::Message&> reads[] = {
+      {"OrderService/FetchPaperOrders", v1::FetchPaperOrdersRequest::default_instance()},
+      {"PortfolioService/FetchPortfolio", v1::FetchPortfolioRequest::default_instance()},
+      {"PortfolioService/FetchPaperTrades", v1::FetchPaperTradesRequest::default_instance()},
+      {"PortfolioService/CalculatePaperTradingPerformance",
+       v1::CalculatePaperTradingPerformanceRequest::default_instance()},
+      {"PortfolioService/CalculatePortfolioExposure",
+       v1::CalculatePortfolioExposureRequest::default_instance()},
+      {"RiskService/CheckMaxDailyLoss", v1::CheckMaxDailyLossRequest::default_instance()},
+      {"RiskService/CheckPortfolioConcentration",
+       v1::CheckPortfolioConcentrationRequest::default_instance()},
+      {"ConfigService/GetCurrentTradingMode", v1::GetCurrentTradingModeRequest::default_instance()},
+      {"OperatorService/Status", v1::StatusRequest::default_instance()},
+      {"OperatorService/VerifyLedger", v1::VerifyLedgerRequest::default_instance()}};
+  for (const auto& [method, request] : reads) EXPECT_EQ(refusal(method, request), "STORAGE_BUSY") << method;
+}
+
+TEST_F(ServicesTest, LimitsAreAcceptedWithTheValuesThatWereShown) {
+  broker_.desk.limits_waiting.push_back({risk::Limit::kMaxOrderValue, 5'000'000, false});
+  const auto shown =
+      ask<v1::ShowLimitsReply>(human_, "OperatorService/ShowLimits", v1::ShowLimitsRequest());
+  int waiting = 0;
+  for (const v1::LimitRow& row : shown.limits()) {
+    EXPECT_EQ(row.effective_source(), "default") << row.key();
+    EXPECT_EQ(row.file(), "") << row.key();
+    if (row.waiting().empty()) continue;
+    ++waiting;
+    EXPECT_EQ(row.key() + " " + row.waiting() + " " + row.waiting_source(),
+              "MAX_ORDER_VALUE 50000 file");
+  }
+  EXPECT_EQ(waiting, 1);
+  v1::AcceptLimitsRequest accept;
+  EXPECT_EQ(refusal("OperatorService/AcceptLimits", accept), "INVALID_ARGUMENT");
+  (*accept.mutable_limits())["MAX_ORDER_VALUE"] = "50000";
+  EXPECT_EQ(ask<v1::AcceptLimitsReply>(human_, "OperatorService/AcceptLimits", accept).limits(0).key(),
+            "MAX_ORDER_VALUE");
+  EXPECT_EQ(broker_.desk.last_accepted.at("MAX_ORDER_VALUE"), "50000");
+  EXPECT_EQ(broker_.desk.last_requester.role, Role::kOperator);
+}
+
+// A step of the clock is many jobs: a halt is answered while it runs, and a caller who gives up
+// stops it.
+TEST_F(ServicesTest, AStopGetsInBetweenTheSlicesOfAnAdvance) {
+  broker_.desk.advance_slices = 1'000'000;
+  broker_.desk.on_advance = [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); };
+  grpc::ClientContext context;
+  prepare(context, {.timeout = std::chrono::milliseconds(60'000)});
+  v1::AdvanceClockRequest advance;
+  advance.set_span_us(5);
+  std::thread clock([&] {
+    v1::AdvanceClockReply reply;
+    EXPECT_FALSE(v1::OperatorService::NewStub(human_)->AdvanceClock(&context, advance, &reply).ok());
+  });
+  while (broker_.desk.slices < 3) std::this_thread::yield();
+  EXPECT_EQ(ask<v1::OperatorStateReply>(human_, "OperatorService/Halt", v1::HaltRequest())
+                .operator_state(),
+            "halted");
+  EXPECT_EQ(broker_.desk.stopped_advances, 0) << "a halt does not end it";
+  context.TryCancel();
+  clock.join();
+  while (broker_.desk.stopped_advances == 0) std::this_thread::yield();
+  const int slices = broker_.desk.slices;
+  broker_.desk.advance_slices = 2;
+  broker_.desk.on_advance = {};
+  EXPECT_EQ(ask<v1::AdvanceClockReply>(human_, "OperatorService/AdvanceClock", advance).events(), 2);
+  EXPECT_EQ(broker_.desk.slices, slices + 2) << "nothing of the first one went on";
+}
+
+TEST_F(ServicesTest, WhileASessionRunsTheNextOpenIsTheNextOne) {
+  const auto status = ask<v1::FetchMarketStatusReply>(agent_, "MarketService/FetchMarketStatus",
+                                                      v1::FetchMarketStatusRequest());
+  if (status.is_open()) {
+    EXPECT_GT(status.next_open_us(), status.market_us());
+  } else {
+    EXPECT_GE(status.next_open_us(), status.market_us());
+  }
 }
 
 TEST_F(ServicesTest, OperatorCommandsAndReads) {

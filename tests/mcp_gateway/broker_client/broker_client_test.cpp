@@ -149,6 +149,17 @@ TEST(BrokerClient, ItsOwnSwitchToPaperIsNoSurprise) {
   EXPECT_EQ(client.facts()->mode, "paper");
 }
 
+TEST(BrokerClient, AUserWhoIsNotListedIsToldSoAndNotToTryAgain) {
+  TestBroker broker;
+  broker.open({::geteuid() + 1});
+  BrokerClient client(options_for(broker));
+  const auto price = client.fetch_live_price(price_of("SBIN"), {});
+  ASSERT_FALSE(price);
+  EXPECT_EQ(price.error().code, "BROKER_REFUSED");
+  EXPECT_EQ(price.error().retry, Retry::kNo);
+  EXPECT_THAT(price.error().fix, HasSubstr("AGENT_USERS"));
+}
+
 TEST(BrokerClient, AServerOfAnotherUidIsNotSpokenTo) {
   TestBroker broker;
   broker.open();

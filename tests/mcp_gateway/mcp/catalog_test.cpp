@@ -41,6 +41,13 @@ TEST(ToolCatalog, ReadOnlyWinsOverToolsets) {
   EXPECT_NE(catalog({{"orders"}, false}).find("buy"), nullptr);
 }
 
+TEST(ToolCatalog, WhatTheBrokerDoesNotAllowIsNotListed) {
+  EXPECT_EQ(names(catalog({{"all"}, false, {"sums"}})), "add");
+  EXPECT_EQ(names(catalog({{"orders"}, false, {"sums"}})), "");
+  EXPECT_NE(catalog({{"all"}, false, {"sums"}}).explain_absence("buy").find("AGENT_TOOLSETS"),
+            std::string::npos);
+}
+
 TEST(ToolCatalog, UnknownToolsetsAreNamed) {
   EXPECT_EQ(catalog({{"core", "typo"}, false}).unknown_toolsets(),
             std::vector<std::string>{"typo"});
@@ -53,7 +60,8 @@ TEST(ToolCatalog, AnAbsentToolIsExplained) {
       "buy is in toolset orders, which is not enabled; start mcp_gateway with --toolsets that "
       "holds one of them, or all");
   EXPECT_EQ(catalog({{"all"}, true}).explain_absence("buy"),
-            "buy is not available: mcp_gateway was started with --read-only");
+            "buy is not available: only reading is allowed, by --read-only of mcp_gateway or by "
+            "AGENT_READ_ONLY of the broker");
   EXPECT_EQ(catalog({}).explain_absence("sell"),
             "Unknown tool: sell; tools/list names the tools there are");
 }

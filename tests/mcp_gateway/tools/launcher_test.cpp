@@ -97,6 +97,7 @@ TEST_F(EmbeddedHome, TheLauncherAnswersForAHomeThatIsNotItsOwn) {
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().code, "EMBEDDED_HOME_REFUSED");
     EXPECT_FALSE(status.error().fix.empty());
+    EXPECT_EQ(status.error().retry, trading::Retry::kNo) << "the same home is refused again";
   }
 }
 

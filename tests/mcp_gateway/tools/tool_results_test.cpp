@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <nlohmann/json.hpp>
 
 #include "mcp_gateway/broker_client/broker_client.h"
@@ -75,6 +76,44 @@ class ToolResults : public testing::Test {
   broker_client::BrokerClient client_;
   mcp::Server server_;
 };
+
+// The broker's table of calls and toolsets against the tools themselves: one toolset allows all of
+// its own tools, and a tool of none of the allowed ones is refused where it asks the broker.
+TEST(Toolsets, TheDoorAllowsTheToolsOfAToolsetAndNoOthers) {
+  std::set<std::string> toolsets;
+  for (const mcp::Tool& tool : all_tools()) toolsets.insert(tool.toolsets.begin(), tool.toolsets.end());
+  for (const std::string& allowed : toolsets) {
+    broker::TestBroker broker;
+    broker.context.guard_rules.agent_toolsets = {allowed};
+    broker.open();
+    broker_client::BrokerClient client({.socket_path = broker.agent_socket(),
+                                        .broker_uids = {::geteuid()},
+                                        .program_version = "0.1.0",
+                                        .launch = {}});
+    mcp::ServerOptions options;
+    options.info.version = "0.1.0";
+    options.tools = all_tools();
+    options.broker = &client;
+    mcp::Server server(std::move(options));
+    int refused = 0;
+    for (const mcp::Tool& tool : all_tools()) {
+      const bool is_inside =
+          std::find(tool.toolsets.begin(), tool.toolsets.end(), allowed) != tool.toolsets.end();
+      const auto arguments = kArguments.find(tool.name);
+      const auto answer =
+          server.call_tool(tool.name, arguments == kArguments.end() ? "{}" : arguments->second);
+      const bool is_refused = answer.structured.find("TOOLSET_NOT_ALLOWED") != std::string::npos;
+      if (is_inside) {
+        EXPECT_FALSE(is_refused) << tool.name << " with " << allowed << ": " << answer.structured;
+      }
+      refused += is_refused ? 1 : 0;
+    }
+    EXPECT_GT(refused, 5) << allowed;
+    const auto record = broker.last_record(allowed == "paper" ? "/FetchLivePrice" : "/FetchPaperTrades");
+    if (allowed != "core" && allowed != "portfolio")
+      EXPECT_TRUE(record.error_code == "TOOLSET_NOT_ALLOWED") << allowed << ": a refused call is reported for the audit";
+  }
+}
 
 TEST_F(ToolResults, EveryReplyKeepsToItsTableAndStaysSmall) {
   int answered = 0;
