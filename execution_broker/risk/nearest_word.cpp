@@ -17,7 +17,7 @@ char lower(char c) {
 }
 
 // The edits between the words, or any number above `most` as soon as it is certain that there are
-// more. A file of a thousand wrong names asks this for each name and each setting: what differs in
+// more. A file of wrong names asks this for each name and each setting: what differs much in
 // length costs nothing, what shares nothing a few rows.
 std::size_t edits_up_to(std::size_t most, std::string_view a, std::string_view b) {
   const std::size_t apart = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
