@@ -7,8 +7,9 @@ checkpoint or in the middle of an audit line. After each kill a copy of the ledg
 restart a second copy, of the reconciled ledger. The live file is never opened.
 
     kill_broker.py [--kills N] [--seed N] [--keep]     random kills under load
-    kill_broker.py --every-step                        each command, killed after each of its commits in turn
-    kill_broker.py --self-test                         planted faults must be found
+    kill_broker.py --every-step [--share]              each command, or a few, killed after each of its commits in turn
+    kill_broker.py --self-test                         planted faults must be found, a broker's own among them
+    kill_broker.py --broker PROGRAM ...                of another broker than build/bin/execution_broker
 
 Exit: 0 nothing found, 1 something found, 77 cannot run here.
 """
@@ -33,6 +34,8 @@ import time
 from mcp_client import BIN, House, McpClient, ToolError
 
 HERE = pathlib.Path(__file__).resolve().parent
+BROKER = BIN / "execution_broker"
+ANSWERS_EARLY = BIN.parent / "tests" / "execution_broker_answers_early"   # see answers_before_commit.cpp
 AGENTS = 3
 KILLS_OF_A_HOME = 40          # then a fresh one: the checks read the whole ledger each time
 LONGEST_LOAD_S = 1.0
@@ -445,8 +448,9 @@ def steps_in_flight(copy, home, known):
 class Range:
     """A home, its broker, its agents, and what they have been told."""
 
-    def __init__(self, seed, shim, report, keep=False, template=None):
+    def __init__(self, seed, shim, report, keep=False, template=None, broker=None):
         self.seed, self.shim, self.report, self.keep = seed, shim, report, keep
+        self.broker = broker or BROKER
         self.dice = random.Random(f"{seed}")
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="kill-broker-")) / "home"
         self.house = House(SETTINGS if template is None else None, home=self.home)
@@ -484,7 +488,7 @@ class Range:
         environment = {**os.environ, "LD_PRELOAD": str(self.shim), "DIE_ORDER": str(self.home.parent / "die")}
         log = open(self.home.parent / "home.log", "ab")
         self.house.log = log
-        self.house.broker = subprocess.Popen([str(BIN / "execution_broker"), "--home", str(self.home)], env=environment,
+        self.house.broker = subprocess.Popen([str(self.broker), "--home", str(self.home)], env=environment,
                                              stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         log.close()
         deadline = time.monotonic() + DIED_AT_START_S
@@ -779,6 +783,9 @@ COMMANDS = {
 }
 
 
+# What every test run plays: one command of each kind.
+SHARE = ("entry at the market", "modify of a price", "cancel", "close at the market", "clock: the stop is met")
+
 MOST_PASSES = 4
 EXPECTED = {
     "entry": {"entry kept, not sent", "entry sent, not kept"}, "modify of the stop": {"modify kept, not sent", "modify sent, not kept"},
@@ -820,12 +827,11 @@ def short(error):
     return re.sub(r"/tmp/[^ ]*?/home", "HOME", " ".join(lines)).replace("execution_broker: ", "")[:300]
 
 
-def every_step(seed, shim, keep, only):
+def every_step(seed, shim, keep, names):
     report = new_report()
     began = time.monotonic()
-    for name, (before, act) in COMMANDS.items():
-        if not name.startswith(only):
-            continue
+    for name in names:
+        before, act = COMMANDS[name]
         template = Range(f"{seed}/{name}", shim, new_report())
         before(Commands(template))
         template.house.stop()
@@ -978,7 +984,37 @@ def self_test(seed, shim):
             expect("answers before the commit (a lying disk)", "ACKNOWLEDGED_", findings)
     finally:
         range_.end()
+    for finding in early_answers(seed, shim):
+        print("    " + finding)
+        break
+    else:
+        print("  MISSED a broker that answers before the commit")
+        missed.append("a broker that answers before the commit")
     return missed
+
+
+MOST_EARLY_KILLS = 40
+
+
+def early_answers(seed, shim):
+    """What a broker is caught with that is built to answer before it commits; it has that one fault."""
+    if not ANSWERS_EARLY.exists():
+        raise RuntimeError(f"{ANSWERS_EARLY} is not built: build the whole tree")
+    report = new_report()
+    range_ = Range(f"{seed}/answers early", shim, report, broker=ANSWERS_EARLY)
+    try:
+        for kill in range(1, MOST_EARLY_KILLS + 1):
+            range_.load_until_dead(range_.dice.uniform(0.05, 0.6))
+            with LedgerCopy(range_.home) as copy:
+                found = [finding for finding in check_always(copy, range_.known) if finding.startswith("ACKNOWLEDGED_")]
+            if found:
+                print(f"  found  {'a broker that answers before the commit':45} kill {kill}, {len(found)} findings")
+                return found
+            range_.known.unanswered.clear()
+            range_.boot(None)
+        return []
+    finally:
+        range_.end()
 
 
 def main():
@@ -988,8 +1024,11 @@ def main():
     parser.add_argument("--seconds", type=int, default=1 << 30, help="end after so long, however many kills there were")
     parser.add_argument("--keep", action="store_true", help="keep the homes in which something was found")
     parser.add_argument("--every-step", nargs="?", const="", metavar="COMMAND", help="only the commands whose name begins so")
+    parser.add_argument("--share", action="store_true", help="with --every-step: one command of each kind")
     parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("--broker", type=pathlib.Path, default=BROKER)
     arguments = parser.parse_args()
+    globals()["BROKER"] = arguments.broker.resolve()
     if shutil.which("cc") is None:
         print("SKIPPED: no C compiler for die_at_write.c; the exact steps cannot be hit", file=sys.stderr)
         return 77
@@ -1000,8 +1039,11 @@ def main():
             missed = self_test(arguments.seed, shim)
             print("self-test:", "every planted fault was found" if not missed else f"MISSED {missed}")
             return 1 if missed else 0
-        report = every_step(arguments.seed, shim, arguments.keep, arguments.every_step) if arguments.every_step is not None else \
-            bombard(arguments.kills, arguments.seconds, arguments.seed, shim, arguments.keep)
+        if arguments.every_step is not None:
+            names = [name for name in COMMANDS if name.startswith(arguments.every_step) and (not arguments.share or name in SHARE)]
+            report = every_step(arguments.seed, shim, arguments.keep, names)
+        else:
+            report = bombard(arguments.kills, arguments.seconds, arguments.seed, shim, arguments.keep)
     show(report)
     return 1 if report["findings"] else 0
 
