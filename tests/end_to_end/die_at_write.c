@@ -2,15 +2,17 @@
 // The broker itself has no hook for it; the shim stands between SQLite and the C library, where a step is durable.
 //
 // The file named by DIE_ORDER says where; it is read at every step until it exists, and steps are counted from then on.
-//   sync:N    right after the Nth fdatasync of the ledger's write-ahead log: a commit has just become durable and
-//             nothing of what follows it has happened
+//   commit:N  right after the Nth transaction stands in the ledger's write-ahead log as a whole: a kill cannot take it
+//             back, and nothing of what follows it has happened. A job of the desk makes several
+//   sync:N    right after the Nth fdatasync of that log: a job is on the disk, and its answer has not left
 //   write:N   right after the Nth write to that log: mostly inside a transaction, its commit frame missing
 //   db:N      right after the Nth write to the database file itself: inside a checkpoint
 //   log:N     right after half of the Nth write to trade_logs.jsonl: a torn line in the export
-//   lie:N     a planted fault, for the self-test: the process ends 300 ms after the Nth fdatasync of the log, and what was
-//             committed since is cut off, as if the answers had been given before the commits
+//   lie:N     a planted fault, for the self-test: the process ends 300 ms after the Nth fdatasync of the log, and log and
+//             database are put back to what they were then, as a disk leaves them that only said it had written
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -21,14 +23,21 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum what { kNone, kSync, kWrite, kDb, kLog, kLie };
+enum what { kNone, kCommit, kSync, kWrite, kDb, kLog, kLie };
 
 static const char* order_file = NULL;
 static atomic_int what_to_count = kNone;
 static long at = 0;
 static atomic_long counted = 0;
-static int wal_fd = -1;
-static off_t honest_size = 0;
+
+// A file as it was at the last honest sync. Its descriptor stays open: closing one would drop SQLite's locks on the file.
+struct image {
+  int fd;
+  char* bytes;
+  size_t size;
+};
+static struct image honest_log, honest_database;
+static atomic_int is_putting_back = 0;
 
 __attribute__((constructor)) static void find_order(void) { order_file = getenv("DIE_ORDER"); }
 
@@ -39,8 +48,8 @@ static enum what counting(void) {
   if (file == NULL) return kNone;
   char text[64] = "";
   if (fgets(text, sizeof text, file) != NULL) {
-    const char* const names[] = {"", "sync:", "write:", "db:", "log:", "lie:"};
-    for (int i = 1; i < 6; ++i)
+    const char* const names[] = {"", "commit:", "sync:", "write:", "db:", "log:", "lie:"};
+    for (int i = 1; i < 7; ++i)
       if (strncmp(text, names[i], strlen(names[i])) == 0) {
         at = atol(text + strlen(names[i]));
         atomic_store(&what_to_count, i);
@@ -69,12 +78,69 @@ static void die(void) {
   for (;;) pause();
 }
 
+static struct image image_of(const char* path) {
+  struct image image = {open(path, O_RDWR | O_CLOEXEC), NULL, 0};
+  struct stat facts;
+  if (image.fd < 0 || fstat(image.fd, &facts) != 0) abort();
+  image.size = (size_t)facts.st_size;
+  image.bytes = malloc(image.size + 1);
+  for (size_t done = 0; done < image.size;) {
+    const ssize_t n = pread(image.fd, image.bytes + done, image.size - done, (off_t)done);
+    if (n <= 0) abort();
+    done += (size_t)n;
+  }
+  return image;
+}
+
+static ssize_t really_pwrite(int fd, const void* bytes, size_t size, off64_t offset) {
+  static ssize_t (*real)(int, const void*, size_t, off64_t);
+  if (real == NULL) real = (ssize_t(*)(int, const void*, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+  return real(fd, bytes, size, offset);
+}
+
+static void put_back(const struct image* image) {
+  for (size_t done = 0; done < image->size;) {
+    const ssize_t n = really_pwrite(image->fd, image->bytes + done, image->size - done, (off64_t)done);
+    if (n <= 0) abort();
+    done += (size_t)n;
+  }
+  if (ftruncate(image->fd, (off_t)image->size) != 0) abort();
+}
+
+// The log may have been moved into the database and begun again meanwhile: both go back.
 static void* die_later(void* unused) {
   (void)unused;
   usleep(300 * 1000);
-  if (ftruncate(wal_fd, honest_size) == 0) die();
-  abort();
+  atomic_store(&is_putting_back, 1);
+  usleep(20 * 1000);  // a write that was on its way has arrived
+  put_back(&honest_database);
+  put_back(&honest_log);
+  die();
   return NULL;
+}
+
+static void remember(int log_fd) {
+  char link[64], path[4096];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", log_fd);
+  const ssize_t n = readlink(link, path, sizeof path - 1);
+  if (n <= 4) abort();
+  path[n] = 0;
+  honest_log = image_of(path);
+  path[n - 4] = 0;  // without "-wal"
+  honest_database = image_of(path);
+}
+
+// A frame of the log is a header of 24 bytes and then its page. In a transaction's last one the header's second word, the
+// database's size in pages, is not zero. True when this write completes such a frame.
+static int completes_commit(const void* bytes, size_t size, off64_t offset) {
+  static _Atomic off64_t last_page = -1;
+  const unsigned char* const head = bytes;
+  if (size == 24 && offset >= 32) {
+    atomic_store(&last_page, (head[4] | head[5] | head[6] | head[7]) != 0 ? offset + 24 : -1);
+    return 0;
+  }
+  off64_t expected = offset;
+  return atomic_compare_exchange_strong(&last_page, &expected, -1);
 }
 
 static int is_due(void) { return atomic_fetch_add(&counted, 1) + 1 == at; }
@@ -87,10 +153,7 @@ int fdatasync(int fd) {
   const enum what what = counting();
   if ((what == kSync || what == kLie) && is_due()) {
     if (what == kSync) die();
-    struct stat facts;
-    if (fstat(fd, &facts) != 0) abort();
-    wal_fd = fd;
-    honest_size = facts.st_size;
+    remember(fd);
     pthread_t thread;
     pthread_create(&thread, NULL, die_later, NULL);
   }
@@ -98,11 +161,11 @@ int fdatasync(int fd) {
 }
 
 ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t offset) {
-  static ssize_t (*real)(int, const void*, size_t, off64_t);
-  if (real == NULL) real = (ssize_t(*)(int, const void*, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+  while (atomic_load(&is_putting_back)) pause();
   const int is_wal = is_file(fd, "paper.db-wal");
   const int is_db = !is_wal && is_file(fd, "paper.db");
-  const ssize_t done = real(fd, bytes, size, offset);
+  const ssize_t done = really_pwrite(fd, bytes, size, offset);
+  if (is_wal && completes_commit(bytes, size, offset) && counting() == kCommit && is_due()) die();
   if (is_wal && counting() == kWrite && is_due()) die();
   if (is_db && counting() == kDb && is_due()) die();
   return done;

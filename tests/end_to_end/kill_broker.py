@@ -2,9 +2,9 @@
 """Kills the broker with SIGKILL under load, starts it again on the same home, and checks that nothing was lost or doubled.
 
 Agents place, modify, cancel and close paper orders through gateways while market time is stepped. A kill comes at a
-random moment, or (die_at_write.c, loaded into the broker) right after the Nth commit, inside the Nth transaction, in a
-checkpoint or in the middle of an audit line. After each kill a copy of the ledger is read as the crash left it; after the
-restart a second copy, of the reconciled ledger. The live file is never opened.
+random moment, right after an answer, or (die_at_write.c, loaded into the broker) right after the Nth commit, inside the
+Nth transaction, in a checkpoint or in the middle of an audit line. After each kill a copy of the ledger is read as the
+crash left it; after the restart a second copy, of the reconciled ledger. The live file is never opened.
 
     kill_broker.py [--kills N] [--seed N] [--keep]     random kills under load
     kill_broker.py --every-step [--share]              each command, or a few, killed after each of its commits in turn
@@ -82,6 +82,7 @@ class Known:
         self.unanswered = []   # (agent, day, tool, arguments)
         self.latest = ""       # the latest market time in any reply
         self.acknowledged = 0
+        self.die_at = None     # (acknowledged, what to do at once when there are so many)
 
     def copy(self):
         other = Known()
@@ -111,6 +112,8 @@ class Known:
             elif tool == "place_paper_order":
                 order.update(stop_loss=reply.get("stop_loss"), target=reply.get("target"))
             self.requests[arguments["request_id"]] = (reply["as_of"][:10], tool, arguments, order_id)
+            if self.die_at is not None and self.acknowledged >= self.die_at[0]:
+                self.die_at[1]()
 
     def not_answered(self, agent, tool, arguments):
         with self.lock:
@@ -502,9 +505,12 @@ class Range:
             time.sleep(0.01)
         raise RuntimeError("the broker does not answer after the restart: " + self.house.log_text()[-600:])
 
-    def load_until_dead(self, seconds):
-        """Agents and clock at work; the broker is dead at the end."""
+    def load_until_dead(self, seconds, answers=None):
+        """Agents and clock at work; the broker is dead at the end: after so many answers, or seconds."""
         until = threading.Event()
+        if answers is not None:
+            # By the client that has just been told, before anything else happens: what it was told must be in the ledger.
+            self.known.die_at = (self.known.acknowledged + answers, self.house.broker.kill)
         threads = [threading.Thread(target=agent.run, args=(self.symbols, until)) for agent in self.agents]
         threads.append(threading.Thread(target=step_time, args=(self.house, random.Random(self.dice.random()), until)))
         threads.append(threading.Thread(target=watch_time, args=(self.watcher, self.known, until)))
@@ -517,6 +523,7 @@ class Range:
         until.set()
         for thread in threads:
             thread.join(60)
+        self.known.die_at = None
 
     def die(self):
         if self.house.broker.poll() is None:
@@ -527,10 +534,12 @@ class Range:
     def one_kill(self):
         """A kill under load, perhaps some in the recovery, a restart, the checks. Ends with a running broker."""
         dice, report = self.dice, self.report
-        how = dice.choices(["moment", "sync", "write", "db", "log"], [25, 50, 15, 4, 6])[0]
-        most = {"moment": 0, "sync": 60, "write": 250, "db": 40, "log": 4}[how]
+        how = dice.choices(["moment", "answer", "commit", "sync", "write", "db", "log"], [15, 15, 35, 10, 15, 4, 6])[0]
+        most = {"moment": 0, "answer": 20, "commit": 90, "sync": 30, "write": 250, "db": 40, "log": 4}[how]
         if how == "moment":
             self.load_until_dead(dice.uniform(0.02, 0.6))
+        elif how == "answer":
+            self.load_until_dead(LONGEST_LOAD_S, dice.randint(1, most))
         else:
             self.order_death(f"{how}:{dice.randint(1, most)}")
             self.load_until_dead(LONGEST_LOAD_S)
@@ -538,7 +547,7 @@ class Range:
         self.after_kill("the kill")
         while dice.random() < 0.25:
             # Recovery is killed as well: at each of its own few commits.
-            if self.boot(f"sync:{dice.randint(1, 8)}"):
+            if self.boot(f"commit:{dice.randint(1, 8)}"):
                 self.die()
             else:
                 report["kills"] += 1
@@ -805,7 +814,7 @@ def one_pass(name, act, template, shim, report, keep):
         try:
             commands = Commands(range_)
             time.sleep(0.12)         # the lines of those reads are committed
-            range_.order_death(f"sync:{step}")
+            range_.order_death(f"commit:{step}")
             reply = act(commands)
             time.sleep(0.15)         # what the tick commits belongs to it as well
             if range_.house.broker.poll() is None:
@@ -993,7 +1002,7 @@ def self_test(seed, shim):
     return missed
 
 
-MOST_EARLY_KILLS = 40
+MOST_EARLY_KILLS = 80  # one in about ten comes between an answer and its commit
 
 
 def early_answers(seed, shim):
@@ -1004,7 +1013,7 @@ def early_answers(seed, shim):
     range_ = Range(f"{seed}/answers early", shim, report, broker=ANSWERS_EARLY)
     try:
         for kill in range(1, MOST_EARLY_KILLS + 1):
-            range_.load_until_dead(range_.dice.uniform(0.05, 0.6))
+            range_.load_until_dead(LONGEST_LOAD_S, range_.dice.randint(1, 10))
             with LedgerCopy(range_.home) as copy:
                 found = [finding for finding in check_always(copy, range_.known) if finding.startswith("ACKNOWLEDGED_")]
             if found:
