@@ -650,6 +650,7 @@ class Check:
         for number, call in enumerate(self.heard["calls"], 1):
             where = f"call {number} ({call['tool']})"
             reply = call["reply"]
+            self.check_refusal(where, call)
             if call["tool"] not in ("place_paper_order", "close_paper_position") or "order_id" not in reply:
                 continue
             order = self.by_id.get(reply["order_id"])
@@ -675,6 +676,19 @@ class Check:
                     self.counts["repeated requests"] += 1
                     self.equal(where, "order of a repeated request", reply["order_id"], answered[key])
                 answered[key] = reply["order_id"]
+
+    def check_refusal(self, where, call):
+        """Whoever is refused is told so: denials come as an error with the first one's code, also where the order that was to
+        be changed goes on as it was."""
+        denials = call["reply"].get("denials") or []
+        if call["tool"] == "preview_order" or not denials:
+            return
+        if not call["is_error"]:
+            self.differ(where, f"denied by {denials[0]['code']}, and the reply is no error")
+        else:
+            self.equal(where, "code of the refusal", call["reply"]["error"]["code"], denials[0]["code"])
+        if call["tool"] == "modify_paper_order":
+            self.counts["refused modifications"] += 1
 
     # The end.
 
@@ -866,6 +880,20 @@ FAULTS = [
 ]
 
 
+def is_heard(tape, export_lines, log_lines, heard):
+    """A refused modification that is told as if it had been done."""
+    calls = list(heard["calls"])
+    refused = [i for i, call in enumerate(calls) if call["tool"] == "modify_paper_order" and call["reply"].get("denials")]
+    if not refused:
+        print("  not planted: a refused modification told as done: this run has none")
+        return True
+    calls[refused[0]] = {**calls[refused[0]], "is_error": False}
+    found = Check(tape, export_lines, log_lines, {**heard, "calls": calls}).run()
+    told = [difference for difference in found if "the reply is no error" in difference]
+    print(f"  {'found' if told else 'MISSED'}: a refused modification told as done: {(told or found)[:1]}")
+    return bool(told)
+
+
 def self_test(tape, export_lines, log_lines, heard):
     """Every planted fault must be found, and by what is meant to find it."""
     missed = 0
@@ -882,6 +910,8 @@ def self_test(tape, export_lines, log_lines, heard):
         told = [difference for difference in found if sign in difference]
         missed += not told
         print(f"  {'found' if told else 'MISSED'}: {name}" + (f": {told[0][:150]}" if told else f" ({found[:1]})"))
+    if heard:
+        missed += not is_heard(tape, export_lines, log_lines, heard)
     spoiled = list(log_lines)
     middle = next(i for i, line in enumerate(spoiled) if i > len(spoiled) // 2 and '"price_e4":' in line)
     spoiled[middle] = spoiled[middle].replace('"price_e4":4', '"price_e4":5').replace('"price_e4":3', '"price_e4":4')
@@ -931,7 +961,8 @@ def main():
             differences.append(f"only {check.counts[name]} {name}, {number} are wanted: the run proves too little")
 
     print("checked: " + ", ".join(f"{check.counts[name]} {name.replace('_', ' ')}" for name in (
-        "days", "orders of the agent", "orders of the broker", "stops", "targets", "partial_fills", "fills", "modifications", "refusals", "repeated requests",
+        "days", "orders of the agent", "orders of the broker", "stops", "targets", "partial_fills", "fills", "modifications",
+        "refused modifications", "refusals", "repeated requests",
         "contract_notes", "settlements", "transactions", "journal_lines", "portfolios compared", "covers compared",
         "replies compared")))
     for name in sorted(name for name in check.counts if name.split()[0] in ("MARKET", "LIMIT", "SL", "SL-M")):
