@@ -16,6 +16,7 @@
 #include "execution_broker/desk/book_desk.h"
 #include "execution_broker/desk/call_log.h"
 #include "execution_broker/desk/halt_watch.h"
+#include "execution_broker/halt_folder.h"
 #include "execution_broker/ledger/schema.h"
 #include "execution_broker/market/csv/csv_source.h"
 #include "execution_broker/market/simulated/simulated_source.h"
@@ -328,15 +329,18 @@ Status Broker::Parts::open_doors() {
   context->disk_free_bytes = [this] { return free_disk_bytes(folders.storage()).value_or(0); };
   context->safety_rules = [] { return risk::checklist_markdown(); };
   context->observer = [this](const RpcRecord& record) {
-    last_call_steady_us.store(system_steady_us(), std::memory_order_relaxed);
+    // Whoever is turned away at the door does not keep the broker awake.
+    if (record.method != kConnect) last_call_steady_us.store(system_steady_us(), std::memory_order_relaxed);
     if (record.method.ends_with("/Hello") || record.method.ends_with("/ReportToolCalls")) return;
-    calls.add({std::string(record.method.substr(record.method.rfind('/') + 1)), record.tool, record.who.uid,
+    calls.add({record.method.starts_with('?') ? record.method : record.method.substr(record.method.rfind('/') + 1), record.tool, record.who.uid,
                name_of(record.who.role), "", record.error_code, "", record.duration_us});
   };
   context->guard_rules.is_agent_read_only = settings.agent_read_only;
 
   ASSIGN_OR_RETURN(const auto agents, uids_of(settings.agent_users, "AGENT_USERS"));
   ASSIGN_OR_RETURN(const auto operators, uids_of(settings.operator_users, "OPERATOR_USERS"));
+  if (const Status lets = let_operators_halt(folders.run(), operators); !lets)
+    spdlog::warn("event=halt_folder {}", lets.error().text());
   ASSIGN_OR_RETURN(operator_door, OpenDoor::open(Door::kOperator, folders.operator_socket(), operators, *context));
   ASSIGN_OR_RETURN(agent_door, OpenDoor::open(Door::kAgent, folders.agent_socket(), agents, *context));
   return {};

@@ -19,6 +19,8 @@ constexpr int kFirstRestMs = 10;
 constexpr int kLongestRestMs = 1'000;
 constexpr int kAcceptsAtATime = 32;  // then look after the others: hang-ups, stop
 
+constexpr std::uint32_t kUnknownUid = 0xFFFFFFFFU;  // (uid_t)-1, which is nobody's
+
 wire::OwnedFd open_spare() {
   return wire::OwnedFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
@@ -98,17 +100,17 @@ bool DoorListener::admit(wire::OwnedFd connection) {
   const std::optional<std::uint32_t> uid = uid_of_peer(connection.get());
   const auto& allowed = options_.allowed_uids;
   if (!uid || std::find(allowed.begin(), allowed.end(), *uid) == allowed.end()) {
-    counts_.refused_uid.fetch_add(1, std::memory_order_relaxed);
+    refuse(uid.value_or(kUnknownUid), counts_.refused_uid, "UID_NOT_ALLOWED");
     return false;
   }
   if (live_of_[*uid] >= kMaxPerUid) {
-    counts_.refused_crowd.fetch_add(1, std::memory_order_relaxed);
+    refuse(*uid, counts_.refused_crowd, "TOO_MANY_CONNECTIONS");
     return false;
   }
   // Numbers are given out from below: a high one tells how many are open in the whole process.
   wire::OwnedFd watch(::fcntl(connection.get(), F_DUPFD_CLOEXEC, 0));
   if (!watch.is_open() || watch.get() >= kMaxOpenFiles || connection.get() >= kMaxOpenFiles) {
-    counts_.refused_files.fetch_add(1, std::memory_order_relaxed);
+    refuse(*uid, counts_.refused_files, "TOO_MANY_OPEN_FILES");
     return false;
   }
   ++live_of_[*uid];
@@ -116,6 +118,11 @@ bool DoorListener::admit(wire::OwnedFd connection) {
   watched_.push_back({std::move(watch), *uid});
   options_.on_connection(*uid, std::move(connection));
   return true;
+}
+
+void DoorListener::refuse(std::uint32_t uid, std::atomic<std::int64_t>& count, const char* why) {
+  count.fetch_add(1, std::memory_order_relaxed);
+  if (options_.on_refused) options_.on_refused(uid, why);
 }
 
 // Out of descriptors: the first caller of the backlog is told so by being hung up on.

@@ -38,6 +38,8 @@ class DoorListener {
     std::vector<std::uint32_t> allowed_uids;
     // Takes over a connected, non-blocking socket. On the listener's thread; must not block.
     std::function<void(std::uint32_t uid, wire::OwnedFd connection)> on_connection;
+    // Told of each one that is turned away; `why` is a code. May be empty; must not block.
+    std::function<void(std::uint32_t uid, const char* why)> on_refused{};
   };
 
   // Since the start; any thread.
@@ -68,6 +70,7 @@ class DoorListener {
   void accept_some();
   bool admit(wire::OwnedFd connection);
   void give_up_one_caller();
+  void refuse(std::uint32_t uid, std::atomic<std::int64_t>& count, const char* why);
   void release_ended(const std::vector<int>& hung_up);
 
   UnixListener listener_;

@@ -87,11 +87,13 @@ trading::Result<std::unique_ptr<DoorServer>> DoorServer::start(Door door, std::u
     self->services_.push_back(row.make(context, self->guard_));
     builder.RegisterService(self->services_.back().get());
   }
+  self->unregistered_ = std::make_unique<UnregisteredCalls>(builder, self->guard_);
   self->server_ = builder.BuildAndStart();
   if (!self->server_) {
     return trading::make_error("DOOR_NOT_OPENED", "gRPC did not start a server for the " + name,
                                "the broker's log says more");
   }
+  self->unregistered_->start();
   return self;
 }
 
@@ -107,6 +109,7 @@ void DoorServer::shutdown() {
   if (!server_) return;
   server_->Shutdown(std::chrono::system_clock::now() + kShutdownPatience);
   server_->Wait();
+  unregistered_.reset();
   server_.reset();
 }
 

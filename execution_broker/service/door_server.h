@@ -11,6 +11,7 @@
 
 #include "execution_broker/service/rpc_guard.h"
 #include "execution_broker/service/service_context.h"
+#include "execution_broker/service/unregistered_calls.h"
 #include "proto/channel/unix_channel.h"
 #include "trading/base/result.h"
 
@@ -48,6 +49,7 @@ class DoorServer {
   DoorServer(Door door, std::uint32_t uid, ServiceContext& context);
   RpcGuard guard_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<UnregisteredCalls> unregistered_;
   std::unique_ptr<grpc::Server> server_;
 };
 

@@ -16,7 +16,17 @@ trading::Result<std::unique_ptr<OpenDoor>> OpenDoor::open(Door door,
       .allowed_uids = std::move(allowed_uids),
       .on_connection = [raw = self.get()](std::uint32_t uid, wire::OwnedFd connection) {
         raw->take_in(uid, std::move(connection));
-      }};
+      },
+      .on_refused =
+          [&context, door](std::uint32_t uid, const char* why) {
+            if (!context.observer) return;
+            const Role role = door == Door::kAgent ? Role::kAgent : Role::kOperator;
+            RpcRecord record;
+            record.method = kConnect;
+            record.who = {role, uid};
+            record.error_code = why;
+            context.observer(record);
+          }};
   self->listener_ = std::make_unique<DoorListener>(std::move(listener), std::move(options));
   return self;
 }

@@ -17,6 +17,7 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
 constexpr std::size_t kMaxToolName = 40;
+constexpr std::size_t kMaxMethodName = 80;
 // The client's clock of the deadline started before ours: what is allowed exactly may look a little
 // longer.
 constexpr std::chrono::seconds kDeadlineSlack{1};
@@ -65,6 +66,17 @@ Role role_of(Door door) {
   return door == Door::kAgent ? Role::kAgent : Role::kOperator;
 }
 
+// A method that is in no table, as a record may hold it.
+std::string harmless_method(std::string_view text) {
+  std::string name = wire::clean_text(text, kMaxMethodName);
+  for (char& c : name) {
+    const bool is_name = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                         c == '_' || c == '.' || c == '/';
+    if (!is_name) c = '?';
+  }
+  return "?" + name;
+}
+
 std::string harmless_tool_name(std::string_view text) {
   std::string name = wire::clean_text(text, kMaxToolName);
   for (char& c : name) {
@@ -102,7 +114,7 @@ grpc::Status RpcGuard::run(const grpc::ServerContext& context, std::string_view 
   grpc::Status status = outcome ? grpc::Status::OK : wire::to_grpc(outcome.error());
   if (row != nullptr) counters_.count(*row);
   if (observer_) {
-    observer_({.method = row == nullptr ? std::string_view("?") : row->method,
+    observer_({.method = row == nullptr ? harmless_method(method) : std::string(row->method),
                .who = who_,
                .status_code = status.error_code(),
                .error_code = outcome ? "" : outcome.error().code,

@@ -16,8 +16,12 @@
 
 namespace broker {
 
+inline constexpr const char* kConnect = "connect";
+
 struct RpcRecord {
-  std::string_view method;  // of the doors table, or "?" for a call that does not stand in it
+  // Of the doors table; "?/some/Method" for a call that does not stand in it; kConnect for a
+  // connection that was turned away at the door.
+  std::string method;
   Requester who;
   int status_code = 0;     // gRPC's
   std::string error_code;  // empty when it went well

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """What a call costs an agent, end to end: client -> gateway -> broker -> disk and back, over stdio and a Unix socket.
 
-    gateway_bench.py [--runs N] [--calls N] [--orders N] [--machine NOTE] [--json FILE]
+    gateway_bench.py [--runs N] [--calls N] [--orders N] [--from N] [--machine NOTE] [--json FILE]
 
 --runs     each figure is the median over so many runs (5)
 --calls    calls in a run of the read figures (1000)
 --orders   orders to put into the ledger while measuring them (2000): entries, their protective stops and exits; refused
-           ones do not count. 100000 shows that the cost of an order does not grow with the ledger; it takes about half an
-           hour, because the broker takes at most 20 entries a second of one agent and that quota is kept
+           ones do not count; 19 entries a second, for the broker takes no more of one agent
+--from     orders that are in the ledger before anything is measured (0), put there by the desk itself without sockets
+           (fill_ledger): what an order, a read and memory cost in a home of a year
 
 A new home in the folder for temporary files, paper trading on the simulated market, wide limits, market time by step.
 Prints a Markdown table on stdout, progress on stderr. An order is durable when its answer comes: compare it with the
@@ -251,9 +252,9 @@ class Trader:
     """Round trips in one symbol after another: a market entry with its stop, and its close. Market time stands still in
     between, so the stop never fires."""
 
-    def __init__(self, house, wire):
+    def __init__(self, house, wire, orders_before):
         self.house, self.wire = house, wire
-        self.orders = 0      # in the ledger, refused ones not counted
+        self.orders = orders_before      # in the ledger, refused ones not counted
         self.round = 0
         self.refused = collections.Counter()
         self.refused_in_a_row = 0
@@ -323,13 +324,13 @@ class Trader:
         raise RuntimeError("no next morning came")
 
 
-def order_figures(house, wire, broker_pid, orders):
+def order_figures(house, wire, broker_pid, orders, before):
     """Rows (orders in the ledger, entry figures, close figures, broker MB, ledger MB), one for each part of the way."""
-    trader = Trader(house, wire)
+    trader = Trader(house, wire, before)
     rows = []
     for part in range(1, FLAT_STEPS + 1):
         entries, closes = [], []
-        goal = orders * part // FLAT_STEPS
+        goal = before + orders * part // FLAT_STEPS
         while trader.orders < goal or not entries:
             taken = trader.round_trip()
             if taken:
@@ -372,6 +373,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--calls", type=int, default=1000)
     parser.add_argument("--orders", type=int, default=2000)
+    parser.add_argument("--from", dest="start_from", type=int, default=0)
     parser.add_argument("--machine", default="", help="a note for the machine line")
     parser.add_argument("--json", type=pathlib.Path, help="writes every figure there too")
     arguments = parser.parse_args()
@@ -380,7 +382,10 @@ def main():
     say("start")
     broker_start, gateway_start = start_figures(arguments.runs)
     with House(SETTINGS) as house:
-        house.start()
+        if arguments.start_from:
+            say(f"{arguments.start_from} orders before")
+            subprocess.run([str(BIN / "fill_ledger"), str(house.home), str(arguments.start_from)], check=True)
+        house.start(wait=120)
         house.advance("10m")
         broker_pid = house.broker.pid
         with McpClient(house.home, "--toolsets", "all") as client:
@@ -389,7 +394,7 @@ def main():
             say("reads")
             ping, price = read_figures(house, wire, arguments.runs, arguments.calls)
             say("orders")
-            growth, trader = order_figures(house, wire, broker_pid, arguments.orders)
+            growth, trader = order_figures(house, wire, broker_pid, arguments.orders, arguments.start_from)
             sync += sync_cost(house.home)
             memory = resident_mb(client.process.pid), resident_mb(broker_pid)
         verified = house.cli("audit", "verify", check=False)

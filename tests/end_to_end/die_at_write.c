@@ -2,9 +2,9 @@
 // The broker itself has no hook for it; the shim stands between SQLite and the C library, where a step is durable.
 //
 // The file named by DIE_ORDER says where; it is read at every step until it exists, and steps are counted from then on.
-//   commit:N  right after the Nth transaction stands in the ledger's write-ahead log as a whole: a kill cannot take it
-//             back, and nothing of what follows it has happened. A job of the desk makes several
-//   sync:N    right after the Nth fdatasync of that log: a job is on the disk, and its answer has not left
+//   commit:N  right after the last byte of the Nth commit in the ledger's write-ahead log: nothing of what follows it has
+//             happened. (A frame's header tells a commit by the database's size after it, bytes 4 to 7; its page follows.)
+//   sync:N    right after the Nth fdatasync of that log: a job's commits are on the disk, their answer is not on its way
 //   write:N   right after the Nth write to that log: mostly inside a transaction, its commit frame missing
 //   db:N      right after the Nth write to the database file itself: inside a checkpoint
 //   log:N     right after half of the Nth write to trade_logs.jsonl: a torn line in the export
@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 enum what { kNone, kCommit, kSync, kWrite, kDb, kLog, kLie };
+enum { kFrameHeader = 24 };
 
 static const char* order_file = NULL;
 static atomic_int what_to_count = kNone;
@@ -130,19 +131,6 @@ static void remember(int log_fd) {
   honest_database = image_of(path);
 }
 
-// A frame of the log is a header of 24 bytes and then its page. In a transaction's last one the header's second word, the
-// database's size in pages, is not zero. True when this write completes such a frame.
-static int completes_commit(const void* bytes, size_t size, off64_t offset) {
-  static _Atomic off64_t last_page = -1;
-  const unsigned char* const head = bytes;
-  if (size == 24 && offset >= 32) {
-    atomic_store(&last_page, (head[4] | head[5] | head[6] | head[7]) != 0 ? offset + 24 : -1);
-    return 0;
-  }
-  off64_t expected = offset;
-  return atomic_compare_exchange_strong(&last_page, &expected, -1);
-}
-
 static int is_due(void) { return atomic_fetch_add(&counted, 1) + 1 == at; }
 
 int fdatasync(int fd) {
@@ -165,7 +153,14 @@ ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t offset) {
   const int is_wal = is_file(fd, "paper.db-wal");
   const int is_db = !is_wal && is_file(fd, "paper.db");
   const ssize_t done = really_pwrite(fd, bytes, size, offset);
-  if (is_wal && completes_commit(bytes, size, offset) && counting() == kCommit && is_due()) die();
+  static int ends_commit = 0;  // the page that comes next is a commit's last; one thread writes the log
+  if (is_wal && size == kFrameHeader) {
+    const unsigned char* size_after = (const unsigned char*)bytes + 4;
+    ends_commit = (size_after[0] | size_after[1] | size_after[2] | size_after[3]) != 0;
+  } else if (is_wal && ends_commit) {
+    ends_commit = 0;
+    if (counting() == kCommit && is_due()) die();
+  }
   if (is_wal && counting() == kWrite && is_due()) die();
   if (is_db && counting() == kDb && is_due()) die();
   return done;

@@ -64,6 +64,11 @@ DURABLE_STEPS = (
     "stop kept, not sent", "stop sent, not kept", "modify kept, not sent", "modify sent, not kept",
     "cancel kept, not sent", "cancel sent, not kept", "fill not applied", "other event not applied",
     "filled, its stop not placed", "call unanswered", "audit line torn")
+# Which command makes a step, and among how many of its commits: an aimed kill seeks the step that was seen least.
+AIMED_AT = {
+    "entry": ("place_paper_order", 6), "stop": ("place_paper_order", 7), "fill": ("place_paper_order", 4),
+    "filled,": ("place_paper_order", 5), "exit": ("close_paper_position", 7), "modify": ("modify_paper_order", 4),
+    "cancel": ("cancel_paper_order", 4), "other": ("cancel_paper_order", 4)}
 
 
 def e4(rupees):
@@ -132,12 +137,16 @@ class Agent:
         self.counter = 0
         self.mine = []         # order ids it knows of
         self.codes = collections.Counter()
+        self.aim = None        # (tool, what to do right before it is called), once
 
     def ask(self, tool, **arguments):
         """The structured content; None when no answer came. Errors with an answer are answers."""
         if tool in ("place_paper_order", "modify_paper_order", "cancel_paper_order", "close_paper_position"):
             self.counter += 1
             arguments["request_id"] = f"a{self.number}-{self.counter}"
+        if self.aim and self.aim[0] == tool:
+            (_, now), self.aim = self.aim, None
+            now()
         try:
             reply, is_error = self.client.try_call(tool, **arguments)
         except RuntimeError as ended:
@@ -163,6 +172,13 @@ class Agent:
     def step(self, symbols):
         choice = self.dice.random()
         open_ones = [o for o in self.mine[-12:] if self.known.orders.get(o, {}).get("status") in AT_WORK]
+        if self.aim:   # what it takes to get there
+            wanted = self.aim[0]
+            choice = {"modify_paper_order": 0.0, "cancel_paper_order": 0.5, "close_paper_position": 0.6}.get(wanted, 1.0)
+            if wanted in ("modify_paper_order", "cancel_paper_order") and not open_ones:
+                choice = 1.0
+            if wanted == "close_paper_position" and self.dice.random() < 0.2:
+                choice = 1.0
         if choice < 0.35 and open_ones:
             return self.modify(self.dice.choice(open_ones))
         if choice < 0.40 and self.mine:
@@ -534,9 +550,16 @@ class Range:
     def one_kill(self):
         """A kill under load, perhaps some in the recovery, a restart, the checks. Ends with a running broker."""
         dice, report = self.dice, self.report
-        how = dice.choices(["moment", "answer", "commit", "sync", "write", "db", "log"], [15, 15, 35, 10, 15, 4, 6])[0]
-        most = {"moment": 0, "answer": 20, "commit": 90, "sync": 30, "write": 250, "db": 40, "log": 4}[how]
-        if how == "moment":
+        how = dice.choices(["aimed", "answer", "moment", "commit", "sync", "write", "db", "log"], [45, 8, 5, 20, 5, 10, 3, 4])[0]
+        most = {"aimed": 0, "answer": 20, "moment": 0, "commit": 80, "sync": 20, "write": 250, "db": 40, "log": 4}[how]
+        if how == "aimed":
+            step = min((s for s in DURABLE_STEPS if s.split()[0] in AIMED_AT), key=lambda s: report["steps"][s])
+            tool, commits = AIMED_AT[step.split()[0]]
+            self.dice.choice(self.agents).aim = (tool, lambda: self.order_death(f"commit:{dice.randint(1, commits)}"))
+            self.load_until_dead(LONGEST_LOAD_S)
+            for agent in self.agents:
+                agent.aim = None
+        elif how == "moment":
             self.load_until_dead(dice.uniform(0.02, 0.6))
         elif how == "answer":
             self.load_until_dead(LONGEST_LOAD_S, dice.randint(1, most))

@@ -121,6 +121,7 @@ FOREIGN = {
     "openssl/": ["mcp_gateway/tools", "execution_broker/exchange/smartapi", "tests/sandbox_exchange"],
     "CLI/": ["approval_cli/."],
     "seccomp.h": ["mcp_gateway/lockdown", "execution_broker/feeds"],
+    "sys/acl.h": ["execution_broker/."],
 }
 PURE_ROOMS = ["trading", "execution_broker/risk", "mcp_gateway/research", "approval_cli/rendering"]
 IMPURE = {"atomic", "chrono", "condition_variable", "ctime", "filesystem", "fstream", "future", "iostream", "mutex",

@@ -23,11 +23,23 @@ class PaperHouse {
       : source(std::make_unique<SimulatedSource>(seed)), limits_(std::move(limits)), start_(start) {
     std::string pattern = (std::filesystem::temp_directory_path() / "paper_house_XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
+    is_temporary_ = true;
+    open();
+  }
+  // In a folder that stays: the storage/ of a home that a broker opens later.
+  PaperHouse(std::filesystem::path storage, std::filesystem::path public_key, std::uint64_t seed,
+             std::map<std::string, std::string> limits, trading::Timestamp start, trading::Money starting_capital)
+      : source(std::make_unique<SimulatedSource>(seed)),
+        folder_(std::move(storage)),
+        public_key_(std::move(public_key)),
+        limits_(std::move(limits)),
+        start_(start),
+        starting_capital_(starting_capital) {
     open();
   }
   ~PaperHouse() {
     close();
-    std::filesystem::remove_all(folder_);
+    if (is_temporary_) std::filesystem::remove_all(folder_);
   }
   PaperHouse(const PaperHouse&) = delete;
   PaperHouse& operator=(const PaperHouse&) = delete;
@@ -41,8 +53,8 @@ class PaperHouse {
     audit_options.ledger_prefix = "paper";
     audit_options.boot = audit_format::random_id();
     audit_options.wall_now = [] { return trading::Timestamp{1'800'000'000'000'000}; };
-    audit_options.signing_key_file = folder_ / "audit.key";
-    audit_options.public_key_file = folder_ / "audit.pub";
+    audit_options.signing_key_file = folder_ / "audit_signing.key";
+    audit_options.public_key_file = public_key_.empty() ? folder_ / "audit.pub" : public_key_;
     audit = must(AuditLog::open(*database, audit_options));
     ledger = must(Ledger::open(*database, trading::TradingMode::kPaper, audit->ledger(), trading::Timestamp{1}));
     Pace pace;
@@ -50,6 +62,7 @@ class PaperHouse {
     clock = std::make_unique<VirtualClock>(source->calendar(), MarketDriver::durable_time(*ledger, start_), pace);
     exchange = must(PaperExchange::open(*database, *source, *clock));
     DeskSetup setup;
+    if (starting_capital_) setup.starting_capital = *starting_capital_;
     setup.file_limits = limits_;
     setup.boot_id = audit->boot();
     setup.broker_version = "test";
@@ -113,8 +126,11 @@ class PaperHouse {
 
  private:
   std::filesystem::path folder_;
+  std::filesystem::path public_key_;
+  bool is_temporary_ = false;
   std::map<std::string, std::string> limits_;
   trading::Timestamp start_;
+  std::optional<trading::Money> starting_capital_;
 };
 
 }  // namespace broker

@@ -1,0 +1,80 @@
+#include "execution_broker/service/unregistered_calls.h"
+
+#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/server_builder.h>
+
+#include <optional>
+#include <thread>
+
+#include "execution_broker/service/rpc_guard.h"
+
+namespace broker {
+namespace {
+
+// One call: asked for, taken, answered. gRPC's tags are addresses of its steps.
+struct Call {
+  grpc::GenericServerContext context;
+  grpc::GenericServerAsyncReaderWriter stream{&context};
+};
+
+}  // namespace
+
+struct UnregisteredCalls::Parts {
+  explicit Parts(RpcGuard& the_guard) : guard(the_guard) {}
+
+  void serve();
+
+  RpcGuard& guard;
+  grpc::AsyncGenericService service;
+  std::unique_ptr<grpc::ServerCompletionQueue> queue;
+  std::thread thread;
+};
+
+void UnregisteredCalls::Parts::serve() {
+  int taken = 0;  // the addresses of these two are the tags
+  int answered = 0;
+  std::optional<Call> call;
+  const auto ask_for_next = [&] {
+    call.emplace();
+    service.RequestCall(&call->context, &call->stream, queue.get(), queue.get(), &taken);
+  };
+  ask_for_next();
+  void* tag = nullptr;
+  bool is_ok = false;
+  while (queue->Next(&tag, &is_ok)) {
+    if (tag == &taken && is_ok) {
+      const grpc::Status refused = guard.run(call->context, call->context.method(), [](const RpcCall&) {
+        return trading::make_error("NOT_ON_THIS_DOOR", "this call has no service behind it",
+                                   "run programs of one release");
+      });
+      call->stream.Finish(refused, &answered);
+    } else if (tag == &answered) {
+      ask_for_next();
+    }
+    // A call that was asked for and did not come: the server shuts down, and the queue after it.
+  }
+}
+
+UnregisteredCalls::UnregisteredCalls(grpc::ServerBuilder& builder, RpcGuard& guard)
+    : parts_(std::make_unique<Parts>(guard)) {
+  builder.RegisterAsyncGenericService(&parts_->service);
+  parts_->queue = builder.AddCompletionQueue();
+}
+
+void UnregisteredCalls::start() {
+  parts_->thread = std::thread([this] { parts_->serve(); });
+}
+
+UnregisteredCalls::~UnregisteredCalls() {
+  parts_->queue->Shutdown();
+  if (parts_->thread.joinable()) {
+    parts_->thread.join();
+  } else {  // never started: gRPC wants its queue empty all the same
+    void* tag = nullptr;
+    bool is_ok = false;
+    while (parts_->queue->Next(&tag, &is_ok)) {
+    }
+  }
+}
+
+}  // namespace broker
