@@ -24,8 +24,6 @@ user=newcomer
 # --- inside: the namespaces are there, nothing is mounted yet ----------------------------------------------------------
 
 mount_root() {
-  mount --make-rprivate /
-  mount --bind "$root" "$root"  # so that it is a mount of its own and pivots or leaves as one
   mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
   mkdir -p "$root/dev/pts" "$root/dev/shm"
   mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts"
@@ -190,8 +188,14 @@ main() {
     if [ -n "$tests_line" ]; then told="$told; $tests_line"; fi
     if [ "$keep" = yes ]; then
       say "kept in $work"
-    elif ! rm -rf --one-file-system "$work"; then
-      say "could not remove all of $work"
+    else
+      # What was killed may still be about to end: a second and a third look.
+      for pause in 1 3 0; do
+        if rm -rf --one-file-system "$work" 2>"$parent/.bare-root-rm.$$"; then break; fi
+        sleep "$pause"
+      done
+      if [ -e "$work" ]; then say "could not remove all of $work: $(tail -1 "$parent/.bare-root-rm.$$")"; fi
+      rm -f "$parent/.bare-root-rm.$$"
     fi
     if [ "$status" -eq 0 ]; then echo "bare_root: ok: $told"; else echo "bare_root: FAILED (exit $status): $told"; fi
     exit "$status"
@@ -210,4 +214,4 @@ main() {
   exit "$status"
 }
 
-if [ "${1:-}" = --inside ]; then inside; else main "$@"; fi
+if [ "${1:-}" = --inside ]; then inside; else main "$@"; fi; exit  # on one line: a run may outlive an edit of this file
