@@ -504,7 +504,7 @@ class Range:
     def boot(self, die_at):
         """Starts the broker; False when it died (as it was told to) before it answered."""
         self.order_death(die_at)
-        environment = {**os.environ, "LD_PRELOAD": str(self.shim), "DIE_ORDER": str(self.home.parent / "die")}
+        environment = with_shim(self.shim, self.home.parent / "die")
         log = open(self.home.parent / "home.log", "ab")
         self.house.log = log
         self.house.broker = subprocess.Popen([str(self.broker), "--home", str(self.home)], env=environment,
@@ -707,6 +707,13 @@ def build_shim(folder):
     shim = pathlib.Path(folder) / "die_at_write.so"
     subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", str(shim), str(HERE / "die_at_write.c"), "-ldl", "-lpthread"], check=True)
     return shim
+
+
+def with_shim(shim, order_file):
+    """The environment of a broker that dies where the file says. Where it is built with the address sanitizer, that wants
+    to be loaded first, and need not."""
+    options = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0")))
+    return {**os.environ, "LD_PRELOAD": str(shim), "DIE_ORDER": str(order_file), "ASAN_OPTIONS": options}
 
 
 def bombard(kills, seconds, seed, shim, keep):

@@ -35,7 +35,7 @@ import sys
 import tempfile
 import time
 
-from kill_broker import build_shim
+from kill_broker import build_shim, with_shim
 from mcp_client import House, McpClient, ROOT
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -125,10 +125,7 @@ class Stage:
         self.house.close()
 
     def start_broker(self):
-        environment = None
-        if self.killer:
-            environment = {**os.environ, "LD_PRELOAD": str(self.killer[0]), "DIE_ORDER": str(self.die_order)}
-        self.house.start(env=environment)
+        self.house.start(env=with_shim(self.killer[0], self.die_order) if self.killer else None)
 
     @property
     def die_order(self):
