@@ -409,7 +409,7 @@ Result<OrderReply> BookDesk::modify_paper_order(const Requester& who, const Modi
                      market_.now()};
     ASSIGN_OR_RETURN([[maybe_unused]] const auto position,
                      book_.audit.append_refusal(unit.transaction(), event, verdicts.first_denial()->code, quota_us()));
-    RETURN_IF_ERROR(record_request(unit, who, request.request_id, fingerprint, before.order_seq));
+    // Its request id stays free: the order alone, as it stands, would answer a repeat as if the change had been made.
     RETURN_IF_ERROR(unit.commit());
     return reply_for(before.order_seq, std::move(verdicts), false);
   }

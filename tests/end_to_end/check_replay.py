@@ -210,6 +210,7 @@ class Check:
         self.sold_on = set()           # (symbol, date) of delivery sales
         self.accrued_days = set()      # days whose charges are on no contract note yet
         self.share_used = collections.Counter()
+        self.refused_calls = set()
         self.stop_orders, self.target_orders = set(), set()
         self.txns = self.read_export(export_lines)
         self.records = self.read_log(log_lines)
@@ -681,8 +682,12 @@ class Check:
         """Whoever is refused is told so: denials come as an error with the first one's code, also where the order that was to
         be changed goes on as it was."""
         denials = call["reply"].get("denials") or []
+        key = (call["tool"], call["reply"].get("as_of"), json.dumps(call["arguments"], default=str, sort_keys=True))
+        if not denials and not call["is_error"] and key in self.refused_calls:
+            self.differ(where, "refused, and answered as done when asked again at the same time")
         if call["tool"] == "preview_order" or not denials:
             return
+        self.refused_calls.add(key)
         if not call["is_error"]:
             self.differ(where, f"denied by {denials[0]['code']}, and the reply is no error")
         else:
@@ -881,17 +886,24 @@ FAULTS = [
 
 
 def is_heard(tape, export_lines, log_lines, heard):
-    """A refused modification that is told as if it had been done."""
+    """Refused modifications that are told as if they had been done: is each found?"""
     calls = list(heard["calls"])
     refused = [i for i, call in enumerate(calls) if call["tool"] == "modify_paper_order" and call["reply"].get("denials")]
     if not refused:
         print("  not planted: a refused modification told as done: this run has none")
         return True
-    calls[refused[0]] = {**calls[refused[0]], "is_error": False}
-    found = Check(tape, export_lines, log_lines, {**heard, "calls": calls}).run()
-    told = [difference for difference in found if "the reply is no error" in difference]
-    print(f"  {'found' if told else 'MISSED'}: a refused modification told as done: {(told or found)[:1]}")
-    return bool(told)
+    first, last = refused[0], refused[-1]
+    as_done = {key: value for key, value in calls[last]["reply"].items() if key not in ("denials", "error")}
+    missed = 0
+    for name, at, plant, sign in (
+            ("a refused modification told as done", first, {"is_error": False}, "the reply is no error"),
+            ("a refused modification told as done when asked again", last, {"is_error": False, "reply": as_done}, "asked again")):
+        planted = [{**call, **plant} if i == at else call for i, call in enumerate(calls)]
+        found = Check(tape, export_lines, log_lines, {**heard, "calls": planted}).run()
+        told = [difference for difference in found if sign in difference]
+        missed += not told
+        print(f"  {'found' if told else 'MISSED'}: {name}: {(told or found)[:1]}")
+    return not missed
 
 
 def self_test(tape, export_lines, log_lines, heard):

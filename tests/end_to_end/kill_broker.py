@@ -116,7 +116,9 @@ class Known:
                 order["modified"] = True
             elif tool == "place_paper_order":
                 order.update(stop_loss=reply.get("stop_loss"), target=reply.get("target"))
-            self.requests[arguments["request_id"]] = (reply["as_of"][:10], tool, arguments, order_id)
+            # A refused modification leaves its id free: asked again, it is decided again.
+            if tool != "modify_paper_order" or not reply.get("denials"):
+                self.requests[arguments["request_id"]] = (reply["as_of"][:10], tool, arguments, order_id)
             if self.die_at is not None and self.acknowledged >= self.die_at[0]:
                 self.die_at[1]()
 
@@ -627,7 +629,8 @@ class Range:
                 known.orders[order_id]["uncertain"] = False
                 wrong = [f for f in ("quantity", "price") if f in arguments and reply.get(f) != arguments[f]]
                 if wrong and reply["status"] in AT_WORK:
-                    self.found(f"REPEAT_ANSWERS_WITHOUT_EFFECT: the repeated modify of {order_id} answers ok as recorded, its {', '.join(wrong)} was never changed")
+                    self.found(f"REPEAT_ANSWERS_WITHOUT_EFFECT: the repeated modify of {order_id} answers ok as recorded, its {', '.join(wrong)} was never changed: asked {arguments}, "
+                               f"told {dict((f, reply.get(f)) for f in ('status', 'quantity', 'filled_quantity', 'price', 'as_of'))}")
         same_day = [entry for entry in list(known.requests.values())[-40:] if entry[0] == today]
         for day, tool, arguments, order_id in self.dice.sample(same_day, min(4, len(same_day))):
             reply, _ = self.agents[0].client.try_call(tool, **arguments)

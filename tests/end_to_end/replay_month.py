@@ -327,8 +327,10 @@ class Trader:
         quote = self.quote()
         side, sign = order["side"], 1 if order["side"] == "BUY" else -1
         what = self.plan.get("do", "cancel")
-        if self.slot % 31 == 4:  # refused, and the order stands as it was
-            self.stage.call("modify_paper_order", order_id=order["order_id"], quantity=5_000_000, request_id=self.request_id())
+        if self.slot % 31 == 4:  # refused, asked again too; the order stands as it was
+            change = {"order_id": order["order_id"], "quantity": 5_000_000, "request_id": self.request_id()}
+            for _ in range(2):
+                self.stage.call("modify_paper_order", **change)
         if self.plan["age"] >= 3 or (what == "cancel" and self.plan["age"] >= 2):
             self.stage.call("cancel_paper_order", order_id=order["order_id"], request_id=self.request_id())
             return

@@ -80,6 +80,36 @@ TEST(BookDesk, SameRequestIdGivesTheRecordedAnswer) {
   EXPECT_TRUE(after_restart->is_repeated);
 }
 
+TEST(BookDesk, RefusedModificationAskedAgainIsRefusedAgain) {
+  PaperHouse house;
+  ASSERT_TRUE(house.desk->advance_clock(house.human, trading::minutes(30)));
+  trading::OrderRequest request = house.bracket("RELIANCE", Side::kBuy, 10);
+  request.type = trading::OrderType::kLimit;
+  request.limit_price = house.bracket("RELIANCE", Side::kBuy, 10, 50).stop_loss;  // half a percent below: it rests
+  const auto resting = house.desk->place_paper_order(house.agent, request);
+  ASSERT_TRUE(resting) << resting.error().text();
+  ASSERT_EQ(resting->order.state, OrderState::kOpen) << text_of(resting->verdicts);
+  ModifyRequest change;
+  change.order_id = resting->order.order_id;
+  change.quantity = Quantity(1'000'000);
+  change.request_id = "m-1";
+  for (int time = 1; time <= 3; ++time) {
+    if (time == 3) house.reopen();
+    const auto refused = house.desk->modify_paper_order(house.agent, change);
+    ASSERT_TRUE(refused) << refused.error().text();
+    ASSERT_NE(refused->verdicts.first_denial(), nullptr) << "answered as done the " << time << ". time";
+    EXPECT_EQ(refused->order.request.quantity, Quantity(10));
+  }
+  // The id was not used up: a change that passes is made once.
+  change.quantity = Quantity(11);
+  for (int time = 1; time <= 2; ++time) {
+    const auto changed = house.desk->modify_paper_order(house.agent, change);
+    ASSERT_TRUE(changed) << changed.error().text();
+    EXPECT_EQ(changed->is_repeated, time == 2);
+    EXPECT_EQ(changed->order.request.quantity, Quantity(11));
+  }
+}
+
 TEST(BookDesk, IntradayPositionIsGoneByTheEndOfTheDay) {
   PaperHouse house;
   ASSERT_TRUE(house.desk->advance_clock(house.human, trading::minutes(30)));
