@@ -1,72 +1,107 @@
 #pragma once
 
-// Average true range, Wilder (1978). True range = the largest of high - low, |high - previous
-// close|, |low - previous close|; of the first bar it is high - low. Smoothing is
-// atr += (true range - atr) / period, from the seed on:
+// True range = the largest of high - low, |high - previous close|, |low - previous close|; of the
+// first bar it is high - low. Average true range (Wilder 1978): smoothed with alpha = 1 / period.
+// Natr is that in percent of the close.
 //
-//   kEwm     seeded with the first true range: a value from the first bar on, warming up until
-//            `period` bars are in
-//   kTalib   as TA-Lib: the first bar has no true range; seeded with the mean of the next `period`
-//            ones, so the first value comes with bar period + 1
+//   kEwm     from the first bar's range on
+//   kTalib   the first bar has no true range; seeded with the mean of the next `period` ones, so
+//            the first value comes with bar period + 1
 //
-// A state of a few numbers; batches are made by calling update() for each bar.
+// Ranges are differences of integers and exact.
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <cstddef>
-#include <optional>
+#include <cstdint>
+
+#include "mcp_gateway/research/indicators/columns.h"
+#include "mcp_gateway/research/indicators/smoothing.h"
 
 namespace research {
 
-enum class Seeding { kEwm, kTalib };
+class TrueRange {
+ public:
+  static constexpr Needs kNeeds = Needs::kHighLowClose;
+  static constexpr std::size_t kOutputs = 1;
+
+  std::int64_t update(std::int64_t high_e4, std::int64_t low_e4, std::int64_t close_e4) {
+    if (is_first_) [[unlikely]] {
+      is_first_ = false;
+      previous_close_ = low_e4;  // the first bar's range is its own
+    }
+    range_ = std::max(high_e4, previous_close_) - std::min(low_e4, previous_close_);
+    previous_close_ = close_e4;
+    return range_;
+  }
+  [[nodiscard]] bool is_settled() const { return !is_first_; }
+  [[nodiscard]] std::int64_t range() const { return range_; }
+  [[nodiscard]] std::array<double, kOutputs> values() const {
+    return {static_cast<double>(range_)};
+  }
+  [[nodiscard]] WarmUp warm_up() const { return {1, 1}; }
+
+ private:
+  std::int64_t previous_close_ = 0;
+  std::int64_t range_ = 0;
+  bool is_first_ = true;
+};
 
 class Atr {
  public:
+  static constexpr Needs kNeeds = Needs::kHighLowClose;
+  static constexpr std::size_t kOutputs = 1;
+
   explicit Atr(std::size_t period, Seeding seeding = Seeding::kEwm)
-      : period_(period), seeding_(seeding) {}
+      : period_(period),
+        skips_(seeding == Seeding::kTalib),
+        is_skipping_(skips_),
+        smoothing_(alpha_of_wilder(period), period, seeding) {}
 
-  void update(double high, double low, double close) {
-    ++bars_;
-    const bool is_first = bars_ == 1;
-    const double range = is_first ? high - low
-                                  : std::max({high - low, std::abs(high - previous_close_),
-                                              std::abs(low - previous_close_)});
-    previous_close_ = close;
-    if (seeding_ == Seeding::kEwm) {
-      value_ = is_first ? range : value_ + (range - value_) / static_cast<double>(period_);
-    } else if (!is_first) {
-      seed_or_smooth(range);
+  void update(std::int64_t high_e4, std::int64_t low_e4, std::int64_t close_e4) {
+    const std::int64_t range = range_.update(high_e4, low_e4, close_e4);
+    if (is_skipping_) [[unlikely]] {
+      is_skipping_ = false;
+      return;
     }
+    smoothing_.update(static_cast<double>(range));
+  }
+  [[nodiscard]] double value() const { return smoothing_.value(); }
+  [[nodiscard]] bool is_settled() const {
+    return !is_skipping_ && range_.is_settled() && smoothing_.has_value();
   }
 
-  // Nothing before there is a value; then in the unit of the prices.
-  [[nodiscard]] std::optional<double> value() const {
-    const std::size_t needed = seeding_ == Seeding::kEwm ? 1 : period_ + 1;
-    if (bars_ < needed) return std::nullopt;
-    return value_;
+  [[nodiscard]] std::array<double, kOutputs> values() const { return {value()}; }
+  [[nodiscard]] WarmUp warm_up() const {
+    const std::size_t skipped = skips_ ? 1 : 0;
+    return {smoothing_.seed_bars() + skipped, period_ + skipped};
   }
-  [[nodiscard]] bool is_warming_up() const {
-    return bars_ < (seeding_ == Seeding::kEwm ? period_ : period_ + 1);
-  }
-  [[nodiscard]] std::size_t bars_used() const { return bars_; }
 
  private:
-  void seed_or_smooth(double range) {
-    const std::size_t ranges = bars_ - 1;
-    if (ranges <= period_) {
-      seed_sum_ += range;
-      if (ranges == period_) value_ = seed_sum_ / static_cast<double>(period_);
-    } else {
-      value_ += (range - value_) / static_cast<double>(period_);
-    }
-  }
-
   std::size_t period_;
-  Seeding seeding_;
-  std::size_t bars_ = 0;
-  double previous_close_ = 0;
-  double seed_sum_ = 0;
-  double value_ = 0;
+  bool skips_;
+  bool is_skipping_;
+  TrueRange range_;
+  Smoothing smoothing_;
+};
+
+class Natr {
+ public:
+  static constexpr Needs kNeeds = Needs::kHighLowClose;
+  static constexpr std::size_t kOutputs = 1;
+
+  explicit Natr(std::size_t period, Seeding seeding = Seeding::kEwm) : atr_(period, seeding) {}
+  void update(std::int64_t high_e4, std::int64_t low_e4, std::int64_t close_e4) {
+    atr_.update(high_e4, low_e4, close_e4);
+    close_ = close_e4;
+  }
+  [[nodiscard]] double value() const { return 100 * atr_.value() / static_cast<double>(close_); }
+  [[nodiscard]] std::array<double, kOutputs> values() const { return {value()}; }
+  [[nodiscard]] WarmUp warm_up() const { return atr_.warm_up(); }
+
+ private:
+  Atr atr_;
+  std::int64_t close_ = 0;
 };
 
 }  // namespace research

@@ -24,7 +24,7 @@ mcp::ToolResult too_few_bars(const std::string& symbol, std::size_t bars) {
 }
 
 json reply_fields(const Arguments& arguments, const v1::CalculateStopLossReply& reply,
-                  const research::Atr& atr, std::int64_t atr_e4) {
+                  const research::LatestAtr& atr, std::int64_t atr_e4) {
   return {{"symbol", arguments.text("symbol")},
           {"side", arguments.text("side")},
           {"timeframe", arguments.text("timeframe")},
@@ -34,8 +34,8 @@ json reply_fields(const Arguments& arguments, const v1::CalculateStopLossReply& 
           {"distance", rupees(reply.distance_e4())},
           {"atr", rupees(atr_e4)},
           {"atr_period", kAtrPeriod},
-          {"bars_used", atr.bars_used()},
-          {"warming_up", atr.is_warming_up()},
+          {"bars_used", atr.bars_used},
+          {"warming_up", atr.is_warming_up},
           {"tick", rupees(reply.tick_e4())}};
 }
 
@@ -56,12 +56,11 @@ mcp::ToolResult run(const json& values, mcp::ToolContext& context) {
   if (!history) return broker_error(history.error());
   const auto seeding =
       arguments.text("method") == "talib" ? research::Seeding::kTalib : research::Seeding::kEwm;
-  const research::Atr atr =
-      research::atr_of(history->bars, history->is_last_unfinished, kAtrPeriod, seeding);
-  const auto value = atr.value();
-  if (!value || atr.bars_used() <= kAtrPeriod)
-    return too_few_bars(request.symbol(), atr.bars_used());
-  const auto rounded = trading::price_from_double(*value);
+  const research::LatestAtr atr =
+      research::latest_atr(history->bars, history->is_last_unfinished, kAtrPeriod, seeding);
+  if (!atr.rupees || atr.bars_used <= kAtrPeriod)
+    return too_few_bars(request.symbol(), atr.bars_used);
+  const auto rounded = trading::price_from_double(*atr.rupees);
   if (!rounded) return broker_error(rounded.error());
   request.set_atr_e4(rounded->value());
 
