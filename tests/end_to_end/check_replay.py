@@ -210,6 +210,7 @@ class Check:
         self.sold_on = set()           # (symbol, date) of delivery sales
         self.accrued_days = set()      # days whose charges are on no contract note yet
         self.share_used = collections.Counter()
+        self.refused_calls = set()
         self.stop_orders, self.target_orders = set(), set()
         self.txns = self.read_export(export_lines)
         self.records = self.read_log(log_lines)
@@ -650,6 +651,7 @@ class Check:
         for number, call in enumerate(self.heard["calls"], 1):
             where = f"call {number} ({call['tool']})"
             reply = call["reply"]
+            self.check_refusal(where, call)
             if call["tool"] not in ("place_paper_order", "close_paper_position") or "order_id" not in reply:
                 continue
             order = self.by_id.get(reply["order_id"])
@@ -675,6 +677,23 @@ class Check:
                     self.counts["repeated requests"] += 1
                     self.equal(where, "order of a repeated request", reply["order_id"], answered[key])
                 answered[key] = reply["order_id"]
+
+    def check_refusal(self, where, call):
+        """Whoever is refused is told so: denials come as an error with the first one's code, also where the order that was to
+        be changed goes on as it was."""
+        denials = call["reply"].get("denials") or []
+        key = (call["tool"], call["reply"].get("as_of"), json.dumps(call["arguments"], default=str, sort_keys=True))
+        if not denials and not call["is_error"] and key in self.refused_calls:
+            self.differ(where, "refused, and answered as done when asked again at the same time")
+        if call["tool"] == "preview_order" or not denials:
+            return
+        self.refused_calls.add(key)
+        if not call["is_error"]:
+            self.differ(where, f"denied by {denials[0]['code']}, and the reply is no error")
+        else:
+            self.equal(where, "code of the refusal", call["reply"]["error"]["code"], denials[0]["code"])
+        if call["tool"] == "modify_paper_order":
+            self.counts["refused modifications"] += 1
 
     # The end.
 
@@ -866,6 +885,32 @@ FAULTS = [
 ]
 
 
+def is_heard(tape, export_lines, log_lines, heard):
+    """Refused modifications that are told as if they had been done: is each found?"""
+    calls = list(heard["calls"])
+    refused = [i for i, call in enumerate(calls) if call["tool"] == "modify_paper_order" and call["reply"].get("denials")]
+    if not refused:
+        print("  not planted: a refused modification told as done: this run has none")
+        return True
+    first = refused[0]
+    # The second of two calls that are the same word for word.
+    last = next((i for i in refused if any(calls[j]["arguments"] == calls[i]["arguments"] for j in refused if j < i)), None)
+    if last is None:
+        print("  not planted: a refused modification asked again: this run has none")
+        return True
+    as_done = {key: value for key, value in calls[last]["reply"].items() if key not in ("denials", "error")}
+    missed = 0
+    for name, at, plant, sign in (
+            ("a refused modification told as done", first, {"is_error": False}, "the reply is no error"),
+            ("a refused modification told as done when asked again", last, {"is_error": False, "reply": as_done}, "asked again")):
+        planted = [{**call, **plant} if i == at else call for i, call in enumerate(calls)]
+        found = Check(tape, export_lines, log_lines, {**heard, "calls": planted}).run()
+        told = [difference for difference in found if sign in difference]
+        missed += not told
+        print(f"  {'found' if told else 'MISSED'}: {name}: {(told or found)[:1]}")
+    return not missed
+
+
 def self_test(tape, export_lines, log_lines, heard):
     """Every planted fault must be found, and by what is meant to find it."""
     missed = 0
@@ -882,6 +927,8 @@ def self_test(tape, export_lines, log_lines, heard):
         told = [difference for difference in found if sign in difference]
         missed += not told
         print(f"  {'found' if told else 'MISSED'}: {name}" + (f": {told[0][:150]}" if told else f" ({found[:1]})"))
+    if heard:
+        missed += not is_heard(tape, export_lines, log_lines, heard)
     spoiled = list(log_lines)
     middle = next(i for i, line in enumerate(spoiled) if i > len(spoiled) // 2 and '"price_e4":' in line)
     spoiled[middle] = spoiled[middle].replace('"price_e4":4', '"price_e4":5').replace('"price_e4":3', '"price_e4":4')
@@ -931,7 +978,8 @@ def main():
             differences.append(f"only {check.counts[name]} {name}, {number} are wanted: the run proves too little")
 
     print("checked: " + ", ".join(f"{check.counts[name]} {name.replace('_', ' ')}" for name in (
-        "days", "orders of the agent", "orders of the broker", "stops", "targets", "partial_fills", "fills", "modifications", "refusals", "repeated requests",
+        "days", "orders of the agent", "orders of the broker", "stops", "targets", "partial_fills", "fills", "modifications",
+        "refused modifications", "refusals", "repeated requests",
         "contract_notes", "settlements", "transactions", "journal_lines", "portfolios compared", "covers compared",
         "replies compared")))
     for name in sorted(name for name in check.counts if name.split()[0] in ("MARKET", "LIMIT", "SL", "SL-M")):

@@ -8,10 +8,11 @@
 //   write:N   right after the Nth write to that log: mostly inside a transaction, its commit frame missing
 //   db:N      right after the Nth write to the database file itself: inside a checkpoint
 //   log:N     right after half of the Nth write to trade_logs.jsonl: a torn line in the export
-//   lie:N     a planted fault, for the self-test: the process ends 300 ms after the Nth fdatasync of the log, and what was
-//             committed since is cut off, as if the answers had been given before the commits
+//   lie:N     a planted fault, for the self-test: the process ends 300 ms after the Nth fdatasync of the log, and log and
+//             database are put back to what they were then, as a disk leaves them that only said it had written
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -29,8 +30,15 @@ static const char* order_file = NULL;
 static atomic_int what_to_count = kNone;
 static long at = 0;
 static atomic_long counted = 0;
-static int wal_fd = -1;
-static off_t honest_size = 0;
+
+// A file as it was at the last honest sync. Its descriptor stays open: closing one would drop SQLite's locks on the file.
+struct image {
+  int fd;
+  char* bytes;
+  size_t size;
+};
+static struct image honest_log, honest_database;
+static atomic_int is_putting_back = 0;
 
 __attribute__((constructor)) static void find_order(void) { order_file = getenv("DIE_ORDER"); }
 
@@ -71,12 +79,56 @@ static void die(void) {
   for (;;) pause();
 }
 
+static struct image image_of(const char* path) {
+  struct image image = {open(path, O_RDWR | O_CLOEXEC), NULL, 0};
+  struct stat facts;
+  if (image.fd < 0 || fstat(image.fd, &facts) != 0) abort();
+  image.size = (size_t)facts.st_size;
+  image.bytes = malloc(image.size + 1);
+  for (size_t done = 0; done < image.size;) {
+    const ssize_t n = pread(image.fd, image.bytes + done, image.size - done, (off_t)done);
+    if (n <= 0) abort();
+    done += (size_t)n;
+  }
+  return image;
+}
+
+static ssize_t really_pwrite(int fd, const void* bytes, size_t size, off64_t offset) {
+  static ssize_t (*real)(int, const void*, size_t, off64_t);
+  if (real == NULL) real = (ssize_t(*)(int, const void*, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+  return real(fd, bytes, size, offset);
+}
+
+static void put_back(const struct image* image) {
+  for (size_t done = 0; done < image->size;) {
+    const ssize_t n = really_pwrite(image->fd, image->bytes + done, image->size - done, (off64_t)done);
+    if (n <= 0) abort();
+    done += (size_t)n;
+  }
+  if (ftruncate(image->fd, (off_t)image->size) != 0) abort();
+}
+
+// The log may have been moved into the database and begun again meanwhile: both go back.
 static void* die_later(void* unused) {
   (void)unused;
   usleep(300 * 1000);
-  if (ftruncate(wal_fd, honest_size) == 0) die();
-  abort();
+  atomic_store(&is_putting_back, 1);
+  usleep(20 * 1000);  // a write that was on its way has arrived
+  put_back(&honest_database);
+  put_back(&honest_log);
+  die();
   return NULL;
+}
+
+static void remember(int log_fd) {
+  char link[64], path[4096];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", log_fd);
+  const ssize_t n = readlink(link, path, sizeof path - 1);
+  if (n <= 4) abort();
+  path[n] = 0;
+  honest_log = image_of(path);
+  path[n - 4] = 0;  // without "-wal"
+  honest_database = image_of(path);
 }
 
 static int is_due(void) { return atomic_fetch_add(&counted, 1) + 1 == at; }
@@ -89,10 +141,7 @@ int fdatasync(int fd) {
   const enum what what = counting();
   if ((what == kSync || what == kLie) && is_due()) {
     if (what == kSync) die();
-    struct stat facts;
-    if (fstat(fd, &facts) != 0) abort();
-    wal_fd = fd;
-    honest_size = facts.st_size;
+    remember(fd);
     pthread_t thread;
     pthread_create(&thread, NULL, die_later, NULL);
   }
@@ -100,11 +149,10 @@ int fdatasync(int fd) {
 }
 
 ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t offset) {
-  static ssize_t (*real)(int, const void*, size_t, off64_t);
-  if (real == NULL) real = (ssize_t(*)(int, const void*, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+  while (atomic_load(&is_putting_back)) pause();
   const int is_wal = is_file(fd, "paper.db-wal");
   const int is_db = !is_wal && is_file(fd, "paper.db");
-  const ssize_t done = real(fd, bytes, size, offset);
+  const ssize_t done = really_pwrite(fd, bytes, size, offset);
   static int ends_commit = 0;  // the page that comes next is a commit's last; one thread writes the log
   if (is_wal && size == kFrameHeader) {
     const unsigned char* size_after = (const unsigned char*)bytes + 4;

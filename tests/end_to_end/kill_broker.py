@@ -2,13 +2,14 @@
 """Kills the broker with SIGKILL under load, starts it again on the same home, and checks that nothing was lost or doubled.
 
 Agents place, modify, cancel and close paper orders through gateways while market time is stepped. A kill comes at a
-random moment, or (die_at_write.c, loaded into the broker) right after the Nth commit, inside the Nth transaction, in a
-checkpoint or in the middle of an audit line. After each kill a copy of the ledger is read as the crash left it; after the
-restart a second copy, of the reconciled ledger. The live file is never opened.
+random moment, right after an answer, or (die_at_write.c, loaded into the broker) right after the Nth commit, inside the
+Nth transaction, in a checkpoint or in the middle of an audit line. After each kill a copy of the ledger is read as the
+crash left it; after the restart a second copy, of the reconciled ledger. The live file is never opened.
 
     kill_broker.py [--kills N] [--seed N] [--keep]     random kills under load
-    kill_broker.py --every-step                        each command, killed after each of its commits in turn
-    kill_broker.py --self-test                         planted faults must be found
+    kill_broker.py --every-step [--share]              each command, or a few, killed after each of its commits in turn
+    kill_broker.py --self-test                         planted faults must be found, a broker's own among them
+    kill_broker.py --broker PROGRAM ...                of another broker than build/bin/execution_broker
 
 Exit: 0 nothing found, 1 something found, 77 cannot run here.
 """
@@ -33,6 +34,8 @@ import time
 from mcp_client import BIN, House, McpClient, ToolError
 
 HERE = pathlib.Path(__file__).resolve().parent
+BROKER = BIN / "execution_broker"
+ANSWERS_EARLY = BIN.parent / "tests" / "execution_broker_answers_early"   # see answers_before_commit.cpp
 AGENTS = 3
 KILLS_OF_A_HOME = 40          # then a fresh one: the checks read the whole ledger each time
 LONGEST_LOAD_S = 1.0
@@ -84,6 +87,7 @@ class Known:
         self.unanswered = []   # (agent, day, tool, arguments)
         self.latest = ""       # the latest market time in any reply
         self.acknowledged = 0
+        self.die_at = None     # (acknowledged, what to do at once when there are so many)
 
     def copy(self):
         other = Known()
@@ -112,7 +116,11 @@ class Known:
                 order["modified"] = True
             elif tool == "place_paper_order":
                 order.update(stop_loss=reply.get("stop_loss"), target=reply.get("target"))
-            self.requests[arguments["request_id"]] = (reply["as_of"][:10], tool, arguments, order_id)
+            # A refused modification leaves its id free: asked again, it is decided again.
+            if tool != "modify_paper_order" or not reply.get("denials"):
+                self.requests[arguments["request_id"]] = (reply["as_of"][:10], tool, arguments, order_id)
+            if self.die_at is not None and self.acknowledged >= self.die_at[0]:
+                self.die_at[1]()
 
     def not_answered(self, agent, tool, arguments):
         with self.lock:
@@ -461,8 +469,9 @@ def steps_in_flight(copy, home, known):
 class Range:
     """A home, its broker, its agents, and what they have been told."""
 
-    def __init__(self, seed, shim, report, keep=False, template=None):
+    def __init__(self, seed, shim, report, keep=False, template=None, broker=None):
         self.seed, self.shim, self.report, self.keep = seed, shim, report, keep
+        self.broker = broker or BROKER
         self.dice = random.Random(f"{seed}")
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="kill-broker-")) / "home"
         self.house = House(SETTINGS if template is None else None, home=self.home)
@@ -497,10 +506,10 @@ class Range:
     def boot(self, die_at):
         """Starts the broker; False when it died (as it was told to) before it answered."""
         self.order_death(die_at)
-        environment = {**os.environ, "LD_PRELOAD": str(self.shim), "DIE_ORDER": str(self.home.parent / "die")}
+        environment = with_shim(self.shim, self.home.parent / "die")
         log = open(self.home.parent / "home.log", "ab")
         self.house.log = log
-        self.house.broker = subprocess.Popen([str(BIN / "execution_broker"), "--home", str(self.home)], env=environment,
+        self.house.broker = subprocess.Popen([str(self.broker), "--home", str(self.home)], env=environment,
                                              stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         log.close()
         deadline = time.monotonic() + DIED_AT_START_S
@@ -514,9 +523,12 @@ class Range:
             time.sleep(0.01)
         raise RuntimeError("the broker does not answer after the restart: " + self.house.log_text()[-600:])
 
-    def load_until_dead(self, seconds):
-        """Agents and clock at work; the broker is dead at the end."""
+    def load_until_dead(self, seconds, answers=None):
+        """Agents and clock at work; the broker is dead at the end: after so many answers, or seconds."""
         until = threading.Event()
+        if answers is not None:
+            # By the client that has just been told, before anything else happens: what it was told must be in the ledger.
+            self.known.die_at = (self.known.acknowledged + answers, self.house.broker.kill)
         threads = [threading.Thread(target=agent.run, args=(self.symbols, until)) for agent in self.agents]
         threads.append(threading.Thread(target=step_time, args=(self.house, random.Random(self.dice.random()), until)))
         threads.append(threading.Thread(target=watch_time, args=(self.watcher, self.known, until)))
@@ -529,6 +541,7 @@ class Range:
         until.set()
         for thread in threads:
             thread.join(60)
+        self.known.die_at = None
 
     def die(self):
         if self.house.broker.poll() is None:
@@ -539,8 +552,8 @@ class Range:
     def one_kill(self):
         """A kill under load, perhaps some in the recovery, a restart, the checks. Ends with a running broker."""
         dice, report = self.dice, self.report
-        how = dice.choices(["aimed", "moment", "commit", "sync", "write", "db", "log"], [50, 8, 20, 5, 10, 3, 4])[0]
-        most = {"aimed": 0, "moment": 0, "commit": 80, "sync": 20, "write": 250, "db": 40, "log": 4}[how]
+        how = dice.choices(["aimed", "answer", "moment", "commit", "sync", "write", "db", "log"], [45, 8, 5, 20, 5, 10, 3, 4])[0]
+        most = {"aimed": 0, "answer": 20, "moment": 0, "commit": 80, "sync": 20, "write": 250, "db": 40, "log": 4}[how]
         if how == "aimed":
             step = min((s for s in DURABLE_STEPS if s.split()[0] in AIMED_AT), key=lambda s: report["steps"][s])
             tool, commits = AIMED_AT[step.split()[0]]
@@ -550,6 +563,8 @@ class Range:
                 agent.aim = None
         elif how == "moment":
             self.load_until_dead(dice.uniform(0.02, 0.6))
+        elif how == "answer":
+            self.load_until_dead(LONGEST_LOAD_S, dice.randint(1, most))
         else:
             self.order_death(f"{how}:{dice.randint(1, most)}")
             self.load_until_dead(LONGEST_LOAD_S)
@@ -614,7 +629,8 @@ class Range:
                 known.orders[order_id]["uncertain"] = False
                 wrong = [f for f in ("quantity", "price") if f in arguments and reply.get(f) != arguments[f]]
                 if wrong and reply["status"] in AT_WORK:
-                    self.found(f"REPEAT_ANSWERS_WITHOUT_EFFECT: the repeated modify of {order_id} answers ok as recorded, its {', '.join(wrong)} was never changed")
+                    self.found(f"REPEAT_ANSWERS_WITHOUT_EFFECT: the repeated modify of {order_id} answers ok as recorded, its {', '.join(wrong)} was never changed: asked {arguments}, "
+                               f"told {dict((f, reply.get(f)) for f in ('status', 'quantity', 'filled_quantity', 'price', 'as_of'))}")
         same_day = [entry for entry in list(known.requests.values())[-40:] if entry[0] == today]
         for day, tool, arguments, order_id in self.dice.sample(same_day, min(4, len(same_day))):
             reply, _ = self.agents[0].client.try_call(tool, **arguments)
@@ -694,6 +710,13 @@ def build_shim(folder):
     shim = pathlib.Path(folder) / "die_at_write.so"
     subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", str(shim), str(HERE / "die_at_write.c"), "-ldl", "-lpthread"], check=True)
     return shim
+
+
+def with_shim(shim, order_file):
+    """The environment of a broker that dies where the file says. Where it is built with the address sanitizer, that wants
+    to be loaded first, and need not."""
+    options = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0")))
+    return {**os.environ, "LD_PRELOAD": str(shim), "DIE_ORDER": str(order_file), "ASAN_OPTIONS": options}
 
 
 def bombard(kills, seconds, seed, shim, keep):
@@ -802,6 +825,9 @@ COMMANDS = {
 }
 
 
+# What every test run plays: one command of each kind.
+SHARE = ("entry at the market", "modify of a price", "cancel", "close at the market", "clock: the stop is met")
+
 MOST_PASSES = 4
 EXPECTED = {
     "entry": {"entry kept, not sent", "entry sent, not kept"}, "modify of the stop": {"modify kept, not sent", "modify sent, not kept"},
@@ -843,12 +869,11 @@ def short(error):
     return re.sub(r"/tmp/[^ ]*?/home", "HOME", " ".join(lines)).replace("execution_broker: ", "")[:300]
 
 
-def every_step(seed, shim, keep, only):
+def every_step(seed, shim, keep, names):
     report = new_report()
     began = time.monotonic()
-    for name, (before, act) in COMMANDS.items():
-        if not name.startswith(only):
-            continue
+    for name in names:
+        before, act = COMMANDS[name]
         template = Range(f"{seed}/{name}", shim, new_report())
         before(Commands(template))
         template.house.stop()
@@ -1001,7 +1026,37 @@ def self_test(seed, shim):
             expect("answers before the commit (a lying disk)", "ACKNOWLEDGED_", findings)
     finally:
         range_.end()
+    for finding in early_answers(seed, shim):
+        print("    " + finding)
+        break
+    else:
+        print("  MISSED a broker that answers before the commit")
+        missed.append("a broker that answers before the commit")
     return missed
+
+
+MOST_EARLY_KILLS = 80  # one in about ten comes between an answer and its commit
+
+
+def early_answers(seed, shim):
+    """What a broker is caught with that is built to answer before it commits; it has that one fault."""
+    if not ANSWERS_EARLY.exists():
+        raise RuntimeError(f"{ANSWERS_EARLY} is not built: build the whole tree")
+    report = new_report()
+    range_ = Range(f"{seed}/answers early", shim, report, broker=ANSWERS_EARLY)
+    try:
+        for kill in range(1, MOST_EARLY_KILLS + 1):
+            range_.load_until_dead(LONGEST_LOAD_S, range_.dice.randint(1, 10))
+            with LedgerCopy(range_.home) as copy:
+                found = [finding for finding in check_always(copy, range_.known) if finding.startswith("ACKNOWLEDGED_")]
+            if found:
+                print(f"  found  {'a broker that answers before the commit':45} kill {kill}, {len(found)} findings")
+                return found
+            range_.known.unanswered.clear()
+            range_.boot(None)
+        return []
+    finally:
+        range_.end()
 
 
 def main():
@@ -1011,8 +1066,11 @@ def main():
     parser.add_argument("--seconds", type=int, default=1 << 30, help="end after so long, however many kills there were")
     parser.add_argument("--keep", action="store_true", help="keep the homes in which something was found")
     parser.add_argument("--every-step", nargs="?", const="", metavar="COMMAND", help="only the commands whose name begins so")
+    parser.add_argument("--share", action="store_true", help="with --every-step: one command of each kind")
     parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("--broker", type=pathlib.Path, default=BROKER)
     arguments = parser.parse_args()
+    globals()["BROKER"] = arguments.broker.resolve()
     if shutil.which("cc") is None:
         print("SKIPPED: no C compiler for die_at_write.c; the exact steps cannot be hit", file=sys.stderr)
         return 77
@@ -1023,8 +1081,11 @@ def main():
             missed = self_test(arguments.seed, shim)
             print("self-test:", "every planted fault was found" if not missed else f"MISSED {missed}")
             return 1 if missed else 0
-        report = every_step(arguments.seed, shim, arguments.keep, arguments.every_step) if arguments.every_step is not None else \
-            bombard(arguments.kills, arguments.seconds, arguments.seed, shim, arguments.keep)
+        if arguments.every_step is not None:
+            names = [name for name in COMMANDS if name.startswith(arguments.every_step) and (not arguments.share or name in SHARE)]
+            report = every_step(arguments.seed, shim, arguments.keep, names)
+        else:
+            report = bombard(arguments.kills, arguments.seconds, arguments.seed, shim, arguments.keep)
     show(report)
     return 1 if report["findings"] else 0
 

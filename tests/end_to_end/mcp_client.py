@@ -120,10 +120,10 @@ class House:
     def agent_socket(self):
         return self.home / "run" / "agent" / "broker.sock"
 
-    def start(self, *arguments, wait=20.0, program="execution_broker"):
+    def start(self, *arguments, wait=20.0, program="execution_broker", env=None):
         self.log = open(self.home.parent / (self.home.name + ".log"), "ab")
         self.broker = subprocess.Popen([str(BIN / program), "--home", str(self.home), *arguments],
-                                       stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+                                       stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=env)
         deadline = time.monotonic() + wait
         while time.monotonic() < deadline:
             if self.broker.poll() is not None:

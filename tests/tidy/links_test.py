@@ -27,6 +27,7 @@ CODE_ELSEWHERE = {
 TEST_CODE = {
     "storage/testing": r"\bbroker::testing::|RecordingVfs|recording_vfs",
     "crash hook": r"crash_hook|CrashHook|crash_at|die_at",
+    "planted fault": r"\bplanted_fault::|\b__wrap_",
     "test signer": r"TestSigner|test_signer|FakeSigner",
     "fakes of tests": r"\bFake(Clock|Market|Desk)\b|\bbroker::test::",
     "test framework": r"\btesting::(internal::|Test\b)|benchmark::",
@@ -117,6 +118,14 @@ def self_test(bin_folder, tests_folder):
                 faults.append(f"self-test: the broker's rules do not see {wanted} in storage_test")
     else:
         print(f"links_test: {storage_test} is not built: its self-test is left out", file=sys.stderr)
+    # The product's own objects and one planted fault: all that the rule may see in it.
+    planted = tests_folder / "execution_broker_answers_early"
+    if planted.exists():
+        said = link_faults("planted", symbols_of(planted), needed_by(planted), *PROGRAMS["execution_broker"])
+        if len(said) != 1 or "'planted fault'" not in said[0]:
+            faults.append(f"self-test: the rule 'planted fault' alone should see {planted.name}, not {said}")
+    else:
+        print(f"links_test: {planted} is not built: its self-test is left out", file=sys.stderr)
     soft = hardening_faults("soft", "Type: EXEC", "(RUNPATH) [/x]", "GNU_STACK 0x0 0x0 0x0 0x0 0x0 RWE 0x10", [])
     if len(soft) != 5:
         faults.append(f"self-test: five planted weaknesses, {len(soft)} found")
