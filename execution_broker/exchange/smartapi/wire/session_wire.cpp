@@ -38,18 +38,23 @@ bool is_token(std::string_view text) {
   return true;
 }
 
+trading::Error no_list(std::string_view key) {
+  return make_error("PROFILE_INVALID", "getProfile: " + std::string(key) + " is no list of texts",
+                    "nothing follows from this answer; read again", trading::Retry::kSafe);
+}
+
 // A list of texts, or the same list printed as one text, as the documentation shows it.
 Result<std::vector<std::string>> texts_of(const Json* list, std::string_view key) {
   std::vector<std::string> out;
   if (list != nullptr && list->is_string()) {
     auto parsed = parse_json(list->text);
     if (parsed && parsed->is_array()) return texts_of(&*parsed, key);
-    return make_error("PROFILE_INVALID", std::string(key) + " is no list");
+    return no_list(key);
   }
   if (list == nullptr || !list->is_array())
-    return make_error("PROFILE_INVALID", std::string(key) + " is no list");
+    return no_list(key);
   for (const Json& item : list->items) {
-    if (!item.is_string()) return make_error("PROFILE_INVALID", std::string(key) + " holds no text");
+    if (!item.is_string()) return no_list(key);
     out.push_back(item.text);
   }
   return out;
@@ -94,7 +99,9 @@ Result<Profile> read_profile(const Json& data) {
   Profile profile;
   profile.client_code = fields.text("clientcode");
   profile.name = fields.text_or_empty("name");
-  if (!fields.is_good()) return make_error("PROFILE_INVALID", "getProfile: " + fields.fault());
+  if (!fields.is_good())
+    return make_error("PROFILE_INVALID", "getProfile: " + fields.fault(),
+                      "nothing follows from this answer; read again", trading::Retry::kSafe);
   ASSIGN_OR_RETURN(profile.exchanges, texts_of(data.find("exchanges"), "exchanges"));
   ASSIGN_OR_RETURN(profile.products, texts_of(data.find("products"), "products"));
   return profile;
