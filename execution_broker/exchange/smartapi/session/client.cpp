@@ -128,6 +128,7 @@ Client::Attempt Client::attempt(const WireRequest& request, std::string_view bod
   call.attempt = number;
   call.duration_us = setup_.clock.steady_us() - began;
   call.http_status = out.end.status;
+  if (out.end.server_date && setup_.on_server_date) setup_.on_server_date(*out.end.server_date);
   if (out.end.server_date)
     skew_us_.store((*out.end.server_date - setup_.clock.market_now()).us, std::memory_order_relaxed);
   if (out.end.kind == HttpEnd::Kind::kReply) {

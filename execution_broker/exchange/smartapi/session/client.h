@@ -48,6 +48,7 @@ struct ClientSetup {
   Credentials credentials;
   std::function<void(const CallRecord&)> record;        // must not block
   std::function<void(std::int64_t us)> pause;           // waits; tests move their clock
+  std::function<void(trading::Timestamp)> on_server_date = {};  // the Date of each answer
   std::int64_t patience_us = 8'000'000;                 // longest wait of one read for its turn
 };
 
