@@ -121,7 +121,11 @@ Result<CandleReply> read_candles(Timeframe timeframe, Timestamp from, Timestamp 
   for (std::size_t i = 0; i < data.items.size(); ++i) {
     std::string fault;
     const Bar bar = read_bar(data.items[i], fault);
-    if (fault.empty() && (bar.ts < from || bar.ts > until)) fault = "it lies outside what was asked";
+    // A day's bar is stamped with its midnight, whatever hour was asked from.
+    const Timestamp first = timeframe == Timeframe::kOneDay
+                                ? timestamp_of(trading::date_of(from), trading::at(0, 0))
+                                : from;
+    if (fault.empty() && (bar.ts < first || bar.ts > until)) fault = "it lies outside what was asked";
     // Rows come ascending; one that does not continue is not to be placed anywhere.
     if (fault.empty() && !bars.empty() && bar.ts <= bars.back().ts)
       fault = bar.ts == bars.back().ts ? "a second bar of that time" : "it goes back in time";
