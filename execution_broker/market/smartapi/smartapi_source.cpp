@@ -99,18 +99,31 @@ std::optional<trading::MarketSlice> SmartApiSource::next_slice(std::string_view 
   return quotes_->next_slice(symbol, after, until);
 }
 
+// An entry needs the stock's usual volume as much as its price: both are fetched before the desk asks.
 Status SmartApiSource::prepare_quote(std::string_view symbol, Duration patience) const {
   RETURN_IF_ERROR(master_->find(symbol));
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::microseconds(patience.us);
   want(symbol);
-  if (quotes_->is_fresh(symbol, setup_.clock->market_now())) return {};
-  {
-    const std::lock_guard lock(mutex_);
-    quote_wishes_.insert(std::string(symbol));
-    news_.notify_all();
+  (void)average_daily_volume(symbol, today());
+  if (!quotes_->is_fresh(symbol, setup_.clock->market_now())) {
+    {
+      const std::lock_guard lock(mutex_);
+      quote_wishes_.insert(std::string(symbol));
+      news_.notify_all();
+    }
+    (void)quotes_->wait_until_fresh(symbol, *setup_.clock, patience);
   }
-  if (quotes_->wait_until_fresh(symbol, *setup_.clock, patience)) return {};
-  return quote(symbol, setup_.clock->market_now()) ? Status{}
-                                                   : Status(quote(symbol, setup_.clock->market_now()).error());
+  {
+    std::unique_lock lock(mutex_);
+    news_.wait_until(lock, deadline, [&] {
+      const auto known = average_volumes_.find(symbol);
+      return is_stopping_ || problem_ || bar_problems_.contains(std::string(symbol)) ||
+             (known != average_volumes_.end() && known->second.first == today());
+    });
+  }
+  const auto there = quote(symbol, setup_.clock->market_now());
+  if (!there) return there.error();
+  return {};
 }
 
 bool SmartApiSource::has_intraday(std::string_view symbol) const { return master_->find(symbol).has_value(); }
