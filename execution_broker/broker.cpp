@@ -19,7 +19,7 @@
 #include "execution_broker/desk/halt_watch.h"
 #include "execution_broker/exchange/smartapi/http/curl_transport.h"
 #include "execution_broker/exchange/smartapi/stream/beast_socket.h"
-#include "execution_broker/isolation.h"
+#include "execution_broker/isolation/isolation.h"
 #include "execution_broker/ledger/schema.h"
 #include "execution_broker/market/csv/csv_source.h"
 #include "execution_broker/market/simulated/simulated_source.h"

@@ -78,6 +78,7 @@ ARROWS = {
                               "execution_broker/exchange/paper/paper_exchange.h", "execution_broker/market",
                               "execution_broker/clock", "execution_broker/storage", "execution_broker/ledger",
                               "execution_broker/audit", "execution_broker/audit/format", "trading"],
+    "execution_broker/isolation": ["trading"],
     "execution_broker/feeds": ["trading"],
     "execution_broker/notify": ["trading"],
     "execution_broker/service": [*CROSSING, "execution_broker/desk", "execution_broker/ledger", "execution_broker/risk",
@@ -89,7 +90,7 @@ ARROWS = {
                            "execution_broker/market/csv", "execution_broker/market/smartapi",
                            "execution_broker/exchange/.", "execution_broker/exchange/paper",
                            "execution_broker/exchange/smartapi", "execution_broker/desk", "execution_broker/feeds",
-                           "execution_broker/notify", "execution_broker/service", "trading"],
+                           "execution_broker/isolation", "execution_broker/notify", "execution_broker/service", "trading"],
 
     # The operator's program: of the broker only the record and its verifier.
     "approval_cli/rendering": [*WIRE, "execution_broker/audit/format", "trading"],

@@ -1,4 +1,4 @@
-#include "execution_broker/isolation.h"
+#include "execution_broker/isolation/isolation.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "execution_broker/isolation.h"
+#include "execution_broker/isolation/isolation.h"
 
 #include <grp.h>
 #include <pwd.h>
