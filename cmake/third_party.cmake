@@ -8,6 +8,10 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(ACL REQUIRED IMPORTED_TARGET libacl)
+pkg_check_modules(OATH REQUIRED IMPORTED_TARGET liboath)
+find_package(CURL REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Boost 1.74 REQUIRED)  # headers alone: Beast and Asio
 if(TRADING_MCP_GRPC)
   # protobuf ships no CMake config on Debian 12: the module first, then gRPC's config.
   find_package(Protobuf REQUIRED)

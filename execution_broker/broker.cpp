@@ -12,14 +12,19 @@
 
 #include "execution_broker/audit/audit_exporter.h"
 #include "execution_broker/audit/audit_query.h"
+#include "execution_broker/clock/real_clock.h"
 #include "execution_broker/clock/system_time.h"
 #include "execution_broker/desk/book_desk.h"
 #include "execution_broker/desk/call_log.h"
 #include "execution_broker/desk/halt_watch.h"
 #include "execution_broker/halt_folder.h"
+#include "execution_broker/exchange/smartapi/http/curl_transport.h"
+#include "execution_broker/exchange/smartapi/stream/beast_socket.h"
+#include "execution_broker/isolation/isolation.h"
 #include "execution_broker/ledger/schema.h"
 #include "execution_broker/market/csv/csv_source.h"
 #include "execution_broker/market/simulated/simulated_source.h"
+#include "execution_broker/market/smartapi/smartapi_source.h"
 #include "execution_broker/risk/checklist.h"
 #include "execution_broker/service/open_door.h"
 #include "execution_broker/service/service_context.h"
@@ -60,7 +65,53 @@ Result<std::vector<std::uint32_t>> uids_of(const std::vector<std::string>& users
   return uids;
 }
 
-Result<std::unique_ptr<MarketSource>> open_market(const Settings& settings) {
+// Broker secrets and an exchange that is not on loopback only meet in an isolated home.
+Status check_custody(const Settings& settings, const HomeFolders& folders) {
+  if (settings.is_smartapi_on_loopback()) return {};
+  if (settings.market_data != MarketData::kSmartApi && !settings.has_broker_secret()) return {};
+  IsolationFacts facts;
+  facts.home = folders.home;
+  facts.broker_uid = ::geteuid();
+  ASSIGN_OR_RETURN(facts.agent_uids, uids_of(settings.agent_users, "AGENT_USERS"));
+  ASSIGN_OR_RETURN(facts.operator_uids, uids_of(settings.operator_users, "OPERATOR_USERS"));
+  return check_isolation(facts);
+}
+
+// Where market time comes from when the market is a real one.
+struct MarketTime {
+  RealClock machine;
+  HeardClock heard;  // MARKET_CLOCK=exchange
+  bool is_heard = false;
+
+  [[nodiscard]] const Clock& clock() const { return is_heard ? static_cast<const Clock&>(heard) : machine; }
+};
+
+Result<std::unique_ptr<MarketSource>> open_smartapi(const Settings& settings, const HomeFolders& folders, MarketTime& time,
+                                                    std::function<void(const smartapi::CallRecord&)> record) {
+  ASSIGN_OR_RETURN(auto transport, smartapi::CurlTransport::open());
+  SmartApiSourceSetup setup;
+  setup.rest_url = settings.smartapi.rest;
+  setup.stream_url = settings.smartapi.stream;
+  setup.instruments_url = settings.smartapi.instruments;
+  setup.credentials = {Secret(settings.broker_api_key.reveal()), Secret(settings.broker_client_code.reveal()),
+                       Secret(settings.broker_password.reveal()), Secret(settings.broker_totp_secret.reveal())};
+  setup.store = folders.storage() / "market.db";
+  setup.transport = std::move(transport);
+  setup.socket = [] { return smartapi::make_beast_socket(); };
+  setup.clock = &time.clock();
+  setup.heard = time.is_heard ? &time.heard : nullptr;
+  setup.record = std::move(record);
+  setup.log = [](const std::string& line) { spdlog::info("{}", line); };
+  // A sandbox lists what its tests need; NSE's file holds thousands.
+  setup.least_instruments = settings.is_smartapi_on_loopback() ? 1 : 500;
+  ASSIGN_OR_RETURN(auto source, SmartApiSource::open(std::move(setup)));
+  if (time.is_heard && !time.heard.has_heard())
+    return make_error("EXCHANGE_CLOCK_SILENT", "MARKET_CLOCK=exchange, and the exchange has not told its time",
+                      "start the sandbox exchange first, or set MARKET_CLOCK=machine", trading::Retry::kNo, "MARKET_CLOCK");
+  return std::unique_ptr<MarketSource>(std::move(source));
+}
+
+Result<std::unique_ptr<MarketSource>> open_virtual_market(const Settings& settings) {
   switch (settings.market_data) {
     case MarketData::kSimulated:
       return std::unique_ptr<MarketSource>(std::make_unique<SimulatedSource>(static_cast<std::uint64_t>(settings.sim_seed)));
@@ -69,8 +120,7 @@ Result<std::unique_ptr<MarketSource>> open_market(const Settings& settings) {
       return std::unique_ptr<MarketSource>(std::move(source));
     }
     case MarketData::kSmartApi:
-      return make_error("MARKET_SOURCE_NOT_BUILT", "MARKET_DATA=smartapi is not part of this version",
-                        "set MARKET_DATA=simulated or csv", trading::Retry::kNo, "MARKET_DATA");
+      break;
   }
   return make_error("ENV_VALUE_INVALID", "MARKET_DATA is unknown", "set MARKET_DATA=simulated or csv");
 }
@@ -133,6 +183,8 @@ class Periodic {
 struct Broker::Parts {
   Settings settings;
   HomeFolders folders;
+  MarketTime market_time;
+  CallLog exchange_calls;  // what the broker asked of the exchange
   std::unique_ptr<MarketSource> market;
   std::unique_ptr<Database> database;
   std::unique_ptr<AuditLog> audit;
@@ -178,7 +230,17 @@ Status refuse_modes_not_built(const Settings& settings) {
 }  // namespace
 
 Status Broker::Parts::open_books() {
-  ASSIGN_OR_RETURN(market, open_market(settings));
+  const bool is_real_market = settings.market_data == MarketData::kSmartApi;
+  if (is_real_market) {
+    market_time.is_heard = settings.market_clock == MarketClock::kExchange;
+    ASSIGN_OR_RETURN(market, open_smartapi(settings, folders, market_time, [this](const smartapi::CallRecord& call) {
+                       exchange_calls.add({"smartapi." + std::string(call.call), "", static_cast<std::uint32_t>(::geteuid()), "broker", "",
+                                           call.end == "data" || call.end == "empty" ? "" : call.end + (call.code.empty() ? "" : " " + call.code),
+                                           "", call.duration_us});
+                     }));
+  } else {
+    ASSIGN_OR_RETURN(market, open_virtual_market(settings));
+  }
   for (const std::string& finding : market->findings()) spdlog::warn("event=market_data_finding {}", finding);
 
   RETURN_IF_ERROR(check_free_disk(folders.storage()));
@@ -202,10 +264,14 @@ Status Broker::Parts::open_books() {
   pace.speed_e4 = settings.sim_speed.is_step ? 0 : settings.sim_speed.factor_e3 * 10;
   pace.skips_closed = settings.sim_skip_closed;
   // The market's beginning is a setting of the first start only: later its own durable time decides.
-  const Timestamp first = settings.sim_start.value_or(
+  if (is_real_market) {
+    pace = {10'000, false, [this] { return market_time.clock().market_now(); }};
+  }
+  const Timestamp first = is_real_market ? market_time.clock().market_now() : settings.sim_start.value_or(
       settings.market_data == MarketData::kSimulated
           ? timestamp_of(trading::TradingDate::from_civil(2026, 11, 23), trading::at(9, 15))
           : market->first_session());
+  // A real market went on while the broker was away: the desk walks there from where it stopped.
   clock = std::make_unique<VirtualClock>(market->calendar(), MarketDriver::durable_time(*ledger, first), pace);
   ASSIGN_OR_RETURN(exchange, PaperExchange::open(*database, *market, *clock));
 
@@ -240,6 +306,7 @@ void Broker::Parts::on_tick() {
   };
   report("desk", desk->tick());
   report("calls", calls.flush(*book, clock->market_now(), system_steady_us()));
+  report("exchange calls", exchange_calls.flush(*book, clock->market_now(), system_steady_us()));
   report("reported calls", reported_calls.flush(*book, clock->market_now(), system_steady_us()));
   const auto audited = audit->tick(system_steady_us());
   if (!audited) report("audit", audited.error());
@@ -287,8 +354,9 @@ Status Broker::Parts::open_doors() {
   session.ledger_id = ledger->identity().ledger_id;
   session.mode = trading::TradingMode::kPaper;
   session.custody = "same-uid";
-  session.clock_speed = speed_text(settings.sim_speed);
-  session.is_virtual_clock = true;
+  const bool is_real_market = settings.market_data == MarketData::kSmartApi;
+  session.clock_speed = is_real_market ? (market_time.is_heard ? "exchange" : "machine") : speed_text(settings.sim_speed);
+  session.is_virtual_clock = !is_real_market || market_time.is_heard;
   session.started_steady_us = system_steady_us();
   settings_view = broker::settings_view(settings);
   last_call_steady_us = system_steady_us();
@@ -349,6 +417,7 @@ Status Broker::Parts::open_doors() {
 
 Result<std::unique_ptr<Broker>> Broker::start(const HomeFolders& folders, Settings settings) {
   RETURN_IF_ERROR(refuse_modes_not_built(settings));
+  RETURN_IF_ERROR(check_custody(settings, folders));
   auto parts = std::make_unique<Parts>(folders, std::move(settings));
   std::unique_ptr<Broker> broker(new Broker(std::move(parts)));
   RETURN_IF_ERROR(broker->parts_->open_books());
@@ -367,7 +436,7 @@ Broker::~Broker() {
   if (p.desk) {
     if (const Status each = p.database->sync_each_commit(); !each) spdlog::error("event=sync_not_kept {}", each.error().text());
     p.on_tick();
-    for (CallLog* log : {&p.calls, &p.reported_calls})
+    for (CallLog* log : {&p.calls, &p.exchange_calls, &p.reported_calls})
       if (const Status kept = log->flush_all(*p.book, p.clock->market_now()); !kept)
         spdlog::error("event=calls_not_recorded {}", kept.error().text());
     auto unit = Ledger::Unit::begin(*p.ledger);

@@ -9,6 +9,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@
 
 #include "execution_broker/broker.h"
 #include "execution_broker/config/env_file.h"
+#include "execution_broker/market/smartapi/bar_store.h"
+#include "execution_broker/market/smartapi/bhavcopy.h"
 #include "trading/base/home.h"
 
 namespace {
@@ -25,6 +28,7 @@ namespace {
 constexpr char kUsage[] =
     "usage: execution_broker [--home DIR] [--exit-when-idle SECONDS]\n"
     "       execution_broker [--home DIR] --print-settings[=json|=markdown|=env]\n"
+    "       execution_broker [--home DIR] --import-bhavcopy FILE...\n"
     "       execution_broker --help | --version\n"
     "\n"
     "Owns the ledger, the risk checklist, the audit log and the market; agents and the operator reach it through two\n"
@@ -33,12 +37,15 @@ constexpr char kUsage[] =
     "  --home DIR                 else TRADING_MCP_HOME, else $XDG_STATE_HOME/trading-mcp, else ~/.local/state/trading-mcp\n"
     "  --exit-when-idle SECONDS   end by itself when nobody has called for so long\n"
     "  --print-settings           every setting with value, source and bounds; changes nothing\n"
+    "  --import-bhavcopy FILE...  daily bars from NSE's cash-market bhavcopy (unpacked CSV, either form) into the store of\n"
+    "                             bars; the broker of that home must not run\n"
     "\n"
     "Settings are read from .env in the home only. Exit: 0 ended as asked, 1 could not start, 2 usage.\n";
 
 struct Arguments {
   std::vector<std::string> for_home;
   std::string print_settings;  // empty = run
+  std::vector<std::string> bhavcopies;
   std::int64_t exit_when_idle = 0;
 };
 
@@ -75,6 +82,40 @@ int print_settings(const broker::Settings& settings, const std::string& form) {
   return 0;
 }
 
+// Each file is kept or refused as a whole; the first refusal ends with exit code 1, what came before stays.
+int import_bhavcopies(const broker::HomeFolders& folders, const std::vector<std::string>& files) {
+  constexpr std::size_t kMostBytes = 64U << 20;
+  auto store = broker::BarStore::open(folders.storage() / "market.db");
+  if (!store) {
+    std::cerr << "execution_broker: " << store.error().text() << "\n";
+    return 1;
+  }
+  for (const std::string& name : files) {
+    std::ifstream file(name, std::ios::binary);
+    std::string bytes(kMostBytes + 1, '\0');
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(file.gcount()));
+    if (!file.eof() || bytes.size() > kMostBytes) {
+      std::cerr << "execution_broker: " << name << " cannot be read, or is larger than 64 MB\n";
+      return 1;
+    }
+    const auto day = broker::parse_bhavcopy(bytes, name.substr(name.rfind('/') + 1));
+    if (!day) {
+      std::cerr << "execution_broker: " << day.error().text() << "\n";
+      return 1;
+    }
+    std::vector<broker::BarStore::DailyRow> rows;
+    for (const broker::BhavcopyRow& row : day->rows) rows.push_back({row.symbol, row.bar});
+    if (const auto kept = (*store)->put_day(day->day, rows, "bhavcopy"); !kept) {
+      std::cerr << "execution_broker: " << kept.error().text() << "\n";
+      return 1;
+    }
+    for (const std::string& finding : day->findings) std::cerr << finding << "\n";
+    std::cout << day->day.iso() << " " << rows.size() << " symbols\n";
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -99,6 +140,9 @@ int main(int argc, char** argv) {
       const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), arguments.exit_when_idle);
       if (code != std::errc{} || end != text.data() + text.size() || arguments.exit_when_idle <= 0)
         return usage_error("--exit-when-idle needs a number of seconds, not " + text);
+    } else if (argument == "--import-bhavcopy") {
+      while (i + 1 < argc && argv[i + 1][0] != '-') arguments.bhavcopies.emplace_back(argv[++i]);
+      if (arguments.bhavcopies.empty()) return usage_error("--import-bhavcopy needs the names of files");
     } else if (argument == "--home") {
       arguments.for_home.push_back(argument);
       if (++i < argc) arguments.for_home.emplace_back(argv[i]);
@@ -138,6 +182,7 @@ int main(int argc, char** argv) {
     std::cerr << "execution_broker: " << folders.error().text() << "\n";
     return 1;
   }
+  if (!arguments.bhavcopies.empty()) return import_bhavcopies(*folders, arguments.bhavcopies);
   auto broker = broker::Broker::start(*folders, std::move(*settings));
   if (!broker) {
     std::cerr << "execution_broker: " << broker.error().text() << "\n";

@@ -64,6 +64,7 @@ void VirtualClock::set_market(trading::Timestamp t) {
 
 trading::Timestamp VirtualClock::target(std::int64_t steady_us) const {
   const trading::Timestamp now = market_now();
+  if (pace_.followed) return std::max(now, pace_.followed());
   if (pace_.is_step()) return now;
   const std::lock_guard lock(mutex_);
   if (steady_us <= anchor_steady_us_) return std::max(now, anchor_);

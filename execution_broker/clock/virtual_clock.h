@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 
 #include "execution_broker/clock/clock.h"
@@ -18,7 +19,10 @@ namespace broker {
 struct Pace {
   std::int64_t speed_e4 = 10'000;  // SIM_SPEED in 1/10,000: 10,000 = as fast as real time; 0 = step
   bool skips_closed = true;        // SIM_SKIP_CLOSED
-  [[nodiscard]] bool is_step() const { return speed_e4 == 0; }
+  // Where the market's own time stands, on a real market or an exchange's clock; the clock follows it and the two above
+  // say nothing. Any thread; may stand still, what goes back is ignored.
+  std::function<trading::Timestamp()> followed = {};
+  [[nodiscard]] bool is_step() const { return speed_e4 == 0 && !followed; }
 };
 
 // SIM_SPEED as text: "step", or a factor above 0 and at most 100,000 with up to 4 decimals.

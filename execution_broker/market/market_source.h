@@ -1,7 +1,7 @@
 #pragma once
 
-// The port of market data. Implementers: simulated/, csv/ (and smartapi/ with the wire). All methods are safe from any
-// thread; none blocks on a network.
+// The port of market data. Implementers: simulated/, csv/, smartapi/. All methods are safe from any thread; none but the
+// two prepare_... waits for a network, and those are never called by the desk.
 //
 // A virtual source (simulated, csv) is a function of market time: asked twice for the same instant it gives the same
 // answer, whatever was asked between.
@@ -74,6 +74,17 @@ class MarketSource {
   [[nodiscard]] virtual trading::Timestamp first_session() const = 0;
   // Where the data end; nothing prints after it. Simulated: the end of the exchange calendar.
   [[nodiscard]] virtual trading::Timestamp last_print() const = 0;
+
+  // For threads that may wait (a service's): has a source over a network fetch what quote() or bars() would lack, for at
+  // most `patience`. An error says why it is still missing. Sources that hold everything return at once.
+  virtual trading::Status prepare_quote(std::string_view symbol, trading::Duration patience) const {
+    (void)symbol, (void)patience;
+    return {};
+  }
+  virtual trading::Status prepare_bars(const BarQuery& query, trading::Duration patience) const {
+    (void)query, (void)patience;
+    return {};
+  }
 
   // The market as of `now`: the newest print at or before it. UNKNOWN_SYMBOL, NO_MARKET_DATA.
   [[nodiscard]] virtual trading::Result<trading::Quote> quote(std::string_view symbol,

@@ -90,6 +90,10 @@ void write_calendar(const trading::ExchangeCalendar& calendar, trading::Timestam
   reply.set_calendar_valid_through_days(calendar.valid_through().days);
 }
 
+// How long a caller waits for a source over a network; sources that hold everything do not.
+constexpr trading::Duration kQuotePatience = trading::seconds(3);
+constexpr trading::Duration kBarPatience = trading::seconds(8);
+
 class MarketService final : public v1::MarketService::Service {
  public:
   MarketService(ServiceContext& context, RpcGuard& guard) : context_(context), guard_(guard) {}
@@ -101,6 +105,8 @@ class MarketService final : public v1::MarketService::Service {
                         wire::FieldErrors errors;
                         wire::check_symbol(request->symbol(), errors);
                         RETURN_IF_ERROR(errors.status());
+                        RETURN_IF_ERROR(
+                            context_.market.prepare_quote(request->symbol(), kQuotePatience));
                         const trading::Timestamp now = context_.clock.market_now();
                         ASSIGN_OR_RETURN(const trading::Quote quote,
                                          context_.market.quote(request->symbol(), now));
@@ -121,7 +127,13 @@ class MarketService final : public v1::MarketService::Service {
                       [&](const RpcCall&) -> trading::Status {
                         const trading::Timestamp now = context_.clock.market_now();
                         ASSIGN_OR_RETURN(const BarQuery query, bar_query_of(*request, now));
-                        ASSIGN_OR_RETURN(const BarReply reply, context_.market.bars(query));
+                        // What is there is served all the same; the reply names what is missing.
+                        const trading::Status prepared =
+                            context_.market.prepare_bars(query, kBarPatience);
+                        trading::Result<BarReply> found = context_.market.bars(query);
+                        if (!found) return prepared ? found.error() : prepared.error();
+                        BarReply reply = std::move(*found);
+                        if (!prepared) reply.notes.push_back(prepared.error().text());
                         v1::BarChunk chunk;
                         write_facts(reply, now, chunk);
                         const std::size_t rows = reply.bars.size();

@@ -112,6 +112,8 @@ void write(const Preview& preview, v1::PreviewOrderReply& out) {
   out.set_charges_basis(preview.charges_basis);
 }
 
+constexpr trading::Duration kQuotePatience = trading::seconds(3);
+
 class OrderService final : public v1::OrderService::Service {
  public:
   OrderService(ServiceContext& context, RpcGuard& guard) : context_(context), guard_(guard) {}
@@ -122,6 +124,8 @@ class OrderService final : public v1::OrderService::Service {
                       [&](const RpcCall& admitted) -> trading::Status {
                         ASSIGN_OR_RETURN(const trading::OrderRequest order,
                                          wire::order_request_of(request->terms()));
+                        // The desk never waits for a price; what cannot be had is its refusal.
+                        (void)context_.market.prepare_quote(order.symbol, kQuotePatience);
                         ASSIGN_OR_RETURN(const OrderReply answer,
                                          on_desk(admitted, context_, [&](OrderDesk& desk) {
                                            return desk.place_paper_order(admitted.who, order);
@@ -219,6 +223,8 @@ class OrderService final : public v1::OrderService::Service {
                       [&](const RpcCall& admitted) -> trading::Status {
                         ASSIGN_OR_RETURN(const trading::OrderRequest order,
                                          wire::order_request_of(request->terms()));
+                        // The desk never waits for a price; what cannot be had is its refusal.
+                        (void)context_.market.prepare_quote(order.symbol, kQuotePatience);
                         ASSIGN_OR_RETURN(const Preview preview,
                                          on_desk(admitted, context_, [&](OrderDesk& desk) {
                                            return desk.preview_order(admitted.who, order);

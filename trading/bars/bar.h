@@ -90,6 +90,9 @@ struct Quote {
   std::string source;  // "simulated", "csv:TCS_nse_5m.csv", "smartapi"
   Duration age;        // market time since the print
   std::string note;    // "depth and spread are modelled around the print"
+  // The source itself does not vouch for it: the line it came over was lost since, or its times do
+  // not fit together. Whatever its age says, it is not the market now.
+  bool is_stale = false;
 };
 
 }  // namespace trading

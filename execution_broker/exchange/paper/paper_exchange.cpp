@@ -316,8 +316,8 @@ std::optional<MarketSlice> PaperExchange::slice_now(const std::string& symbol) c
   if (source_.calendar().phase(now, (*instrument)->has_derivatives) != trading::SessionPhase::kContinuous)
     return std::nullopt;
   auto quote = source_.quote(symbol, now);
-  // Yesterday's last print is no market to trade in.
-  if (!quote || trading::date_of(quote->slice.ts) != trading::date_of(now)) return std::nullopt;
+  // Yesterday's last print is no market to trade in, nor is one that its source does not vouch for.
+  if (!quote || quote->is_stale || trading::date_of(quote->slice.ts) != trading::date_of(now)) return std::nullopt;
   if (quote->slice.phase != trading::SessionPhase::kContinuous) return std::nullopt;
   return quote->slice;
 }

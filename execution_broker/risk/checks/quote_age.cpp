@@ -4,6 +4,8 @@ namespace broker::risk {
 
 CheckResult check_quote_age(const Facts& facts) {
   if (!facts.quote) return unknown("quote of " + facts.order.symbol);
+  if (facts.quote->is_stale)
+    return unknown("the market in " + facts.order.symbol + " now: " + facts.quote->note);
   const trading::Duration age = facts.quote->age;
   if (age.us < 0)
     return unknown("age of the quote of " + facts.order.symbol + ": it lies in the future");

@@ -1,0 +1,65 @@
+// The instrument file: every row again at each request, as its faults may change it.
+
+#include <nlohmann/json.hpp>
+
+#include "tests/sandbox_exchange/reply_faults.h"
+#include "tests/sandbox_exchange/rest.h"
+#include "tests/sandbox_exchange/wire_time.h"
+
+namespace sandbox {
+
+using namespace trading;
+
+namespace {
+
+constexpr std::string_view kPath = "/OpenAPI_File/files/OpenAPIScripMaster.json";
+
+// How a fault changes one row; false where the row is left out.
+bool change_row(Json& row, const std::string& kind, const std::string& symbol) {
+  const bool is_chosen = symbol.empty() ? row["symbol"] == "SBIN-EQ" : row["symbol"] == symbol;
+  if (kind == "unknown_fields") row["x_new_field"] = {{"a", 1}};
+  if (!is_chosen) return true;
+  if (kind == "tick_changed") row["tick_size"] = "100.000000";
+  if (kind == "token_moved") row["token"] = "99999";
+  return kind != "missing_rows";
+}
+
+std::string file_of(const World& world, const std::string& kind, const std::string& symbol) {
+  std::string text = "[";
+  for (const Listing& listing : world.listings.all()) {
+    Json row = row_of(listing);
+    if (!change_row(row, kind, symbol)) continue;
+    // A second row of the same name, and of another series, as real names have.
+    if (kind == "two_rows" && row["symbol"] == "SBIN-EQ") {
+      Json other = row;
+      other["token"] = "3046";
+      text += (text.size() > 1 ? "," : "") + other.dump();
+    }
+    text += (text.size() > 1 ? "," : "") + row.dump();
+  }
+  return text + "]";
+}
+
+}  // namespace
+
+HttpReply Rest::instruments(const HttpRequest& request) {
+  if (request.target.substr(0, request.target.find('?')) != kPath) return html_page(404, "404 Not Found", "Not Found");
+  if (request.method != "GET" && request.method != "HEAD") return html_page(405, "405 Not Allowed", "Not Allowed");
+  const auto fault = world_.faults.strike("Q48", "instruments");
+  const std::string kind = fault ? fault->text("kind", "truncated") : "";
+  HttpReply reply;
+  if (kind == "html") return html_page(200, "Request Rejected", "The requested URL was rejected.");
+  if (kind == "not_json") reply.body = "token,symbol,name\n3045,SBIN-EQ,SBIN\n";
+  else if (kind != "empty") reply.body = file_of(world_, kind, fault ? fault->text("symbol", "") : "");
+  if (kind == "truncated") reply.cut_percent = 60;
+  if (kind == "stalled") {
+    reply.is_stalled = true;
+    reply.delay_ms = fault->number("ms", 15'000);
+  }
+  reply.headers.emplace_back("Date", http_date(world_.clock.now()));
+  spoil_connection(world_.faults, "instruments", reply);
+  ++counts_["instruments"][reply.is_reset ? 0 : reply.status];
+  return reply;
+}
+
+}  // namespace sandbox
