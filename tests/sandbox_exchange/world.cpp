@@ -118,11 +118,13 @@ void World::advance_to(Timestamp target, SteadyUs steady) {
 }
 
 void World::play_prints(Timestamp from, Timestamp to) {
-  // (from, to]; `to` itself belongs to this phase unless an event ends it there.
+  // (from, to]. The phase is one up to `to`, where it may end: then the last instant is not in.
   std::array<bool, 3> is_open{};
+  std::array<bool, 3> is_open_at_end{};
   bool is_any_open = false;
   for (std::size_t i = 0; i < is_open.size(); ++i) {
     is_open[i] = today_.phase(static_cast<Board>(i), from + microseconds(1)) == Phase::kContinuous;
+    is_open_at_end[i] = is_open[i] && today_.phase(static_cast<Board>(i), to) == Phase::kContinuous;
     is_any_open = is_any_open || is_open[i];
   }
   if (!is_any_open) return;
@@ -130,7 +132,8 @@ void World::play_prints(Timestamp from, Timestamp to) {
   for (Timestamp t{(from.us / step + 1) * step}; t <= to; t = t + microseconds(step)) {
     clock.played_up_to(t);
     for (const auto& tape : market->tapes()) {
-      if (!is_open[static_cast<std::size_t>(board_of(*tape->listing))]) continue;
+      const auto board = static_cast<std::size_t>(board_of(*tape->listing));
+      if (!(t == to ? is_open_at_end : is_open)[board]) continue;
       const std::int64_t before = tape->sequence;
       market->walk(*tape, t);
       if (tape->sequence == before) continue;
@@ -146,7 +149,10 @@ void World::events_at(Timestamp t, SteadyUs steady) {
     begin_date(date_of(t));
     return;
   }
-  if (t == today_.open) engine->at_open(t, steady);
+  if (t == today_.open) {
+    play_prints(t - microseconds(1), t);
+    engine->at_open(t, steady);
+  }
   const std::array<std::pair<Timestamp, Board>, 3> square_offs{
       std::pair(today_.square_off, Board::kClosingAuction),
       std::pair(today_.close_plain - minutes(1), Board::kPlain),
