@@ -58,6 +58,11 @@ class Engine {
 
   // After a print of the tape: triggers, and resting orders that the market has reached.
   void on_print(Tape& tape, trading::Timestamp now);
+  // An order rests there, or did a moment ago.
+  [[nodiscard]] bool is_watching(const Listing& listing) const {
+    const auto found = working_.find(&listing);
+    return found != working_.end() && !found->second.empty();
+  }
   // At the uncrossing of the closing auction, one price for all.
   void uncross(Tape& tape, trading::Timestamp now);
   // At the open: after-market orders enter, waiting orders match.

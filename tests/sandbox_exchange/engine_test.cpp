@@ -277,6 +277,7 @@ TEST_F(EngineTest, PositionsAreTheSumOfTrades) {
   Dice dice(seed);
   for (int i = 0; i < 400; ++i) {
     world->market->walk(*tape, now());
+    world->market->renew_ladder(*tape);
     world->engine->on_print(*tape, now());
     const std::int64_t paise = (tape->last.value() / 100 + dice.around(40)) / 5 * 5;
     Order& order = place(limit(dice.below(2) == 0, paise, 1 + dice.below(50)));

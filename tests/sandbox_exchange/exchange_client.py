@@ -126,7 +126,7 @@ class Exchange:
 
     # Control port.
     def control(self, path, body=None, method=None):
-        reply = self._request(self.ready["control_url"] + path, method or ("GET" if body is None else "POST"), body, {})
+        reply = self._request(self.ready["control_url"] + path, method or ("GET" if body is None else "POST"), body, {}, timeout=60)
         if reply.status != 200:
             raise AssertionError(f"control {path}: {reply}")
         return reply.json

@@ -359,7 +359,7 @@ def odd_bytes(x):
     tags = lambda: [o["ordertag"] for o in orders(x)]
     r = strike(x, "X04", "placeOrder", lambda: x.place(ordertag="x04"))
     x.settle()
-    expect(r.status == 0 and "x04" in tags(), "X04")
+    expect(r.status == 0 and "x04" in tags() and writes(x)[-1]["reply"] == "reset", "X04")
     r = strike(x, "X05", "placeOrder", lambda: x.place(ordertag="x05"))
     expect(r.status == 0 and "x05" not in tags(), "X05")
     expect(strike(x, "X06", "getRMS", get, ms=1).json["status"] is True, "X06")

@@ -64,6 +64,7 @@ class Rest {
   void log_write(const Call& call, const Answer& answer, std::string effect, std::string reply);
 
   World& world_;
+  std::string instruments_;  // the file without faults, made once
   std::map<std::string, std::map<int, std::int64_t>> counts_;
   std::set<std::pair<std::string, std::string>> seen_;  // jwt and endpoint, for the first call of a session
 };

@@ -43,8 +43,9 @@ class StreamConnection : public Peer, public std::enable_shared_from_this<Stream
   void close() override {
     if (!is_open_) return;
     is_open_ = false;
+    is_closing_ = true;
     handler_->closed(this->shared_from_this());
-    socket_.async_close(websocket::close_code::normal, [self = this->shared_from_this()](ErrorCode) {});
+    if (queue_.empty()) say_farewell();
   }
 
  private:
@@ -110,12 +111,19 @@ class StreamConnection : public Peer, public std::enable_shared_from_this<Stream
     if (queue_.size() == 1) write();
   }
 
+  // What was told before the farewell goes out before it.
+  void say_farewell() {
+    is_closing_ = false;
+    socket_.async_close(websocket::close_code::normal, [self = this->shared_from_this()](ErrorCode) {});
+  }
+
   void write() {
     socket_.text(queue_.front().is_text);
     socket_.async_write(asio::buffer(queue_.front().bytes), [self = this->shared_from_this()](ErrorCode failed, std::size_t) {
       if (failed) return self->end();
       self->queue_.pop_front();
-      if (!self->queue_.empty()) self->write();
+      if (!self->queue_.empty()) return self->write();
+      if (self->is_closing_) self->say_farewell();
     });
   }
 
@@ -135,6 +143,7 @@ class StreamConnection : public Peer, public std::enable_shared_from_this<Stream
   HttpReply reply_;
   std::deque<Message> queue_;
   bool is_open_ = false;
+  bool is_closing_ = false;
 };
 
 }  // namespace
