@@ -139,6 +139,19 @@ def test_streams(x):
         s.close()
 
 
+def test_a_listener_that_does_not_read(x):
+    deaf = x.market_socket()
+    listed = [row["token"] for row in x.instruments().json if row["exch_seg"] == "NSE"][:1000]
+    deaf.send(json.dumps({"action": 1, "params": {"mode": 3, "tokenList": [{"exchangeType": 1, "tokens": listed}]}}))
+    for strides in range(1, 120):
+        x.control("/clock", {"advance": "1s"})
+        if not x.control("/state")["market_stream"]["connections"]:
+            break
+    expect(strides > 20 and not x.control("/state")["market_stream"]["connections"], f"cut off after {strides} strides")
+    expect(x.market_socket().status == 101, "others are served")
+    x.control("/sockets", {"drop": "market"})
+
+
 def test_midnight(x):
     # Beside the market, so that it rests until the day ends.
     expect(x.place(ordertag="rests", price="740", quantity="1").json["status"] is True)
@@ -229,7 +242,7 @@ def test_running_clock():
 def main():
     with Exchange(PROGRAM, *START, "--instruments", "1100") as x:
         expect(x.log_in().json["status"] is True)
-        for test in [test_dialects, test_rate_limits, test_addresses, test_candles, test_streams, test_bad_bytes, test_midnight]:
+        for test in [test_dialects, test_rate_limits, test_addresses, test_candles, test_streams, test_a_listener_that_does_not_read, test_bad_bytes, test_midnight]:
             test(x)
             print(f"ok {test.__name__}")
     for test in [test_process, test_running_clock]:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "tests/sandbox_exchange/funds.h"
 #include "tests/sandbox_exchange/wire_time.h"
 
 namespace sandbox {
@@ -136,6 +137,7 @@ void Engine::change(Account& account, Order& order, const Change& change, Timest
   std::string refusal;
   if (change.quantity <= order.filled) refusal = "Modified quantity is not above the filled quantity";
   if (refusal.empty() && order.state != OrderState::kAfterMarket) refusal = exchange_refusal(wished, now);
+  if (refusal.empty()) refusal = funds_refusal(account, needed_e4(account, wished) - needed_e4(account, order));
   if (!refusal.empty()) {
     order.text = refusal;
     order.shown_status = "not modified";

@@ -254,6 +254,15 @@ TEST_F(EngineTest, AModifyIsTakenWholeOrNotAtAll) {
   EXPECT_EQ(order.filled, 20);
 }
 
+TEST_F(EngineTest, AModifyMustBePaidFor) {
+  Order& order = place(limit(true, 80'000, 10));
+  world->engine->modify(*account, order, {rupees(80'000), Price(), 10'000, OrderType::kLimit}, 0);
+  settle();
+  EXPECT_EQ(order.status(), "not modified");
+  EXPECT_NE(order.text.find("Insufficient Funds"), std::string::npos) << order.text;
+  EXPECT_EQ(order.terms.quantity, 10);
+}
+
 TEST_F(EngineTest, AModifiedStopKeepsSayingModified) {
   Order& order = place(stop(false, 80'500, 80'400, 10));
   world->engine->modify(*account, order, {rupees(80'300), rupees(80'400), 10, OrderType::kStopLimit}, 0);

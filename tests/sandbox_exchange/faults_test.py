@@ -32,7 +32,7 @@ def fault(*names):
 CASES = []
 
 
-def expect(condition, what):
+def expect(condition, what=""):
     if not condition:
         raise AssertionError(what)
 
@@ -372,6 +372,24 @@ def odd_bytes(x):
     expect(strike(x, "X14", "getRMS", get, depth=5000).text.count("[") == 5000, "X14")
 
 
+def a_fault_without_effect_is_kept(x):
+    """A hit is a fault that the client met: what would change nothing waits for its chance."""
+    x.control("/clock", {"to": "2026-11-25T00:01:00+05:30"})
+    x.log_in()
+    x.arm("Q28", "getPosition")
+    x.arm("Q26", "getOrderBook")
+    x.arm("Q30", "getHolding")
+    x.control("/account", {"holding": {"symbol": "TCS-EQ", "quantity": 3, "average": "3000.50"}})
+    before = {name: x.hits(name) for name in ["Q28", "Q26", "Q30"]}
+    expect(x.call("getPosition").data is None and x.call("getOrderBook").data is None)
+    expect(x.call("getHolding").data[0]["tradingsymbol"] == "TCS-EQ", "no lie about what is there")
+    expect({name: x.hits(name) for name in before} == before, "nothing was met")
+    x.control("/account", {"holding": {"symbol": "TCS-EQ", "quantity": 0, "average": "1"}})
+    expect(x.call("getHolding").json["errorcode"] == "AB1015", "but nothing is told as nothing")
+    x.control("/faults", method="DELETE")
+    print("ok a fault without effect is kept")
+
+
 def arming_is_checked(x):
     for request in [{"name": "Q99"}, {"name": "Q37", "endpoint": "getRMS"}, {"name": "Q03", "count": "many"},
                     {"name": "Q03", "endpoint": "getrms"}, {"name": "Q03", "sometimes": 1}]:
@@ -400,6 +418,7 @@ def main():
                 x.log_in()
             case(x)
             print(f"ok {case.__name__}: {' '.join(case.names)}")
+        a_fault_without_effect_is_kept(x)
         arming_is_checked(x)
         names = {row["name"] for row in x.control("/faults/catalogue")}
         expect(names == SEEN, f"faults without a case: {sorted(names - SEEN)}")

@@ -29,7 +29,9 @@ struct Call {
   trading::Timestamp now;
   SteadyUs steady;
 
-  std::optional<ArmedFault> strike(std::string_view fault) const { return world.faults.strike(fault, endpoint.name); }
+  std::optional<ArmedFault> strike(std::string_view fault, const Faults::HasEffect& has_effect = nullptr) const {
+    return world.faults.strike(fault, endpoint.name, has_effect);
+  }
 };
 
 // What it says: data, a refusal in the business dialect, or a reply of its own.

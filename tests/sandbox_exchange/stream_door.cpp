@@ -1,5 +1,6 @@
 // WebSocket connections.
 
+#include <boost/asio/post.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <deque>
@@ -13,7 +14,7 @@ namespace {
 namespace websocket = beast::websocket;
 
 // A reader that is this far behind is cut off.
-constexpr std::size_t kMaxQueued = 200'000;
+constexpr std::size_t kMaxQueued = 20'000;
 
 template <typename Stream>
 class StreamConnection : public Peer, public std::enable_shared_from_this<StreamConnection<Stream>> {
@@ -105,10 +106,13 @@ class StreamConnection : public Peer, public std::enable_shared_from_this<Stream
   }
 
   void queue(Message message) {
-    if (!is_open_) return;
+    if (!is_open_ || is_overrun_) return;
     queue_.push_back(std::move(message));
-    if (queue_.size() > kMaxQueued) return drop();
-    if (queue_.size() == 1) write();
+    if (queue_.size() == 1) return write();
+    if (queue_.size() <= kMaxQueued) return;
+    // Later, for whoever sends is walking over its listeners now.
+    is_overrun_ = true;
+    asio::post(socket_.get_executor(), [self = this->shared_from_this()] { self->drop(); });
   }
 
   // What was told before the farewell goes out before it.
@@ -144,6 +148,7 @@ class StreamConnection : public Peer, public std::enable_shared_from_this<Stream
   std::deque<Message> queue_;
   bool is_open_ = false;
   bool is_closing_ = false;
+  bool is_overrun_ = false;
 };
 
 }  // namespace
