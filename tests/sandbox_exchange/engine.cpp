@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "tests/sandbox_exchange/funds.h"
 #include "tests/sandbox_exchange/wire_time.h"
 
 namespace sandbox {
@@ -136,6 +137,7 @@ void Engine::change(Account& account, Order& order, const Change& change, Timest
   std::string refusal;
   if (change.quantity <= order.filled) refusal = "Modified quantity is not above the filled quantity";
   if (refusal.empty() && order.state != OrderState::kAfterMarket) refusal = exchange_refusal(wished, now);
+  if (refusal.empty()) refusal = funds_refusal(account, needed_e4(account, wished) - needed_e4(account, order));
   if (!refusal.empty()) {
     order.text = refusal;
     order.shown_status = "not modified";
@@ -194,34 +196,32 @@ void Engine::trigger(Account& account, Order& order, Timestamp now) {
 void Engine::match(Account& account, Order& order, std::int64_t percent, Timestamp now) {
   Tape& tape = market_.tape(*order.terms.listing);
   const std::int64_t leave = order.terms.quantity * (100 - percent) / 100;
-  match_accounts(account, order, now);
-  const std::int64_t wanted = order.open_quantity() - leave;
-  if (wanted <= 0 || !order.is_working()) return;
-  for (const Print& print : market_.take(tape, order.terms.is_buy, order.terms.price, wanted, now))
-    fill(account, order, print, now);
-}
-
-void Engine::match_accounts(Account& account, Order& order, Timestamp now) {
-  Tape& tape = market_.tape(*order.terms.listing);
-  for (;;) {
-    Working* best = nullptr;
-    for (Working& other : working_[order.terms.listing]) {
-      if (other.order == &order || !other.order->is_working() || other.order->terms.is_buy == order.terms.is_buy) continue;
-      if (!is_crossed(order, other.order->terms.price)) continue;
-      const bool is_better = best == nullptr || (order.terms.is_buy ? other.order->terms.price < best->order->terms.price
-                                                                    : other.order->terms.price > best->order->terms.price);
-      if (is_better) best = &other;
-    }
-    if (best == nullptr || !order.is_working() || order.open_quantity() == 0) return;
-    // The others' orders at a better price go first; at the same price they were there before.
-    const Price at = best->order->terms.price;
-    const Level& top = (order.terms.is_buy ? tape.sells : tape.buys)[0];
-    if (!top.price.is_zero() && (order.terms.is_buy ? top.price <= at : top.price >= at)) return;
-    const Print print{at, std::min(order.open_quantity(), best->order->open_quantity())};
+  const auto wanted = [&] { return order.is_working() ? order.open_quantity() - leave : 0; };
+  while (wanted() > 0) {
+    // The ladder up to the best price of another account's order, at which it was there before.
+    const std::optional<Working> other = best_against(order);
+    const Price until = other ? other->order->terms.price : order.terms.price;
+    for (const Print& print : market_.take(tape, order.terms.is_buy, until, wanted(), now)) fill(account, order, print, now);
+    if (!other) return;
+    if (wanted() <= 0) return;
+    const Print print{until, std::min(wanted(), other->order->open_quantity())};
     market_.record(tape, print, now);
-    fill(*best->account, *best->order, print, now);
+    fill(*other->account, *other->order, print, now);
     fill(account, order, print, now);
   }
+}
+
+std::optional<Engine::Working> Engine::best_against(const Order& order) const {
+  std::optional<Working> best;
+  const auto here = working_.find(order.terms.listing);
+  if (here == working_.end()) return best;
+  for (const Working& other : here->second) {
+    const OrderTerms& terms = other.order->terms;
+    if (!other.order->is_working() || terms.is_buy == order.terms.is_buy || !is_crossed(order, terms.price)) continue;
+    const bool is_better = !best || (order.terms.is_buy ? terms.price < best->order->terms.price : terms.price > best->order->terms.price);
+    if (is_better) best = other;
+  }
+  return best;
 }
 
 void Engine::rest(Order& order) {

@@ -7,6 +7,8 @@
 
 #include <deque>
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +58,11 @@ class Engine {
 
   // After a print of the tape: triggers, and resting orders that the market has reached.
   void on_print(Tape& tape, trading::Timestamp now);
+  // An order rests there, or did a moment ago.
+  [[nodiscard]] bool is_watching(const Listing& listing) const {
+    const auto found = working_.find(&listing);
+    return found != working_.end() && !found->second.empty();
+  }
   // At the uncrossing of the closing auction, one price for all.
   void uncross(Tape& tape, trading::Timestamp now);
   // At the open: after-market orders enter, waiting orders match.
@@ -85,10 +92,15 @@ class Engine {
     Fate fate;
   };
 
+  struct Working {
+    Account* account;
+    Order* order;
+  };
+  // Another account's order (or an own one) that this one could trade with, at the best price and longest there.
+  [[nodiscard]] std::optional<Working> best_against(const Order& order) const;
   void enter(Account& account, Order& order, const Fate& fate, trading::Timestamp now);
   void change(Account& account, Order& order, const Change& change, trading::Timestamp now);
   void match(Account& account, Order& order, std::int64_t percent, trading::Timestamp now);
-  void match_accounts(Account& account, Order& order, trading::Timestamp now);
   void rest(Order& order);
   void fill(Account& account, Order& order, Print print, trading::Timestamp now);
   void reject(Account& account, Order& order, std::string text, trading::Timestamp now);
@@ -96,11 +108,6 @@ class Engine {
   void tell(Account& account, Order& order, trading::Timestamp now);
   [[nodiscard]] std::string exchange_refusal(const Order& order, trading::Timestamp now) const;
   [[nodiscard]] std::string broker_refusal(const Account& account, const Order& order) const;
-
-  struct Working {
-    Account* account;
-    Order* order;
-  };
 
   Market& market_;
   Dice dice_;

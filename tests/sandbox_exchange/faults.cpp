@@ -56,10 +56,12 @@ bool Faults::disarm(std::int64_t id) {
   return std::erase_if(armed_, [&](const ArmedFault& fault) { return fault.id == id; }) > 0;
 }
 
-std::optional<ArmedFault> Faults::strike(std::string_view name, std::string_view endpoint) {
+std::optional<ArmedFault> Faults::strike(std::string_view name, std::string_view endpoint,
+                                           const HasEffect& has_effect) {
   for (ArmedFault& fault : armed_) {
     if (fault.name != name || fault.remaining == 0) continue;
     if (fault.endpoint != "*" && fault.endpoint != endpoint) continue;
+    if (has_effect && !has_effect(fault)) continue;
     if (fault.skip > 0) {
       --fault.skip;
       continue;

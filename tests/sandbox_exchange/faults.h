@@ -5,6 +5,7 @@
 // number of times a client really met it.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,8 +61,11 @@ class Faults {
   }
   bool disarm(std::int64_t id);
 
-  // The fault strikes here and now, or not. Asked at the point of effect only.
-  std::optional<ArmedFault> strike(std::string_view name, std::string_view endpoint);
+  // The fault strikes here and now, or not. Asked at the point of effect only; `has_effect` says, by
+  // the fault's options, whether it would change anything: where not, its chance is not used up.
+  using HasEffect = std::function<bool(const ArmedFault&)>;
+  std::optional<ArmedFault> strike(std::string_view name, std::string_view endpoint,
+                                   const HasEffect& has_effect = nullptr);
 
   // Q35 keeps an endpoint down until a time of the steady clock; each refusal is a hit.
   void stay_down(std::string_view endpoint, std::int64_t until_steady_us);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/sandbox_exchange/json.h"
+
 namespace sandbox {
 
 using namespace trading;
@@ -52,6 +54,13 @@ std::int64_t blocked_e4(const Account& account) {
   for (const auto& order : account.orders)
     if (order->is_alive() && order->state != OrderState::kReceived) sum += needed_e4(account, *order);
   return sum;
+}
+
+std::string funds_refusal(const Account& account, std::int64_t needed_e4) {
+  const std::int64_t available = available_paise(account);
+  if (needed_e4 <= 0 || needed_e4 <= available * 100) return "";
+  return "Your order has been rejected due to Insufficient Funds. Available funds - Rs. " + paise_text(available) +
+         " . You require Rs. " + two_decimals(needed_e4) + " funds to execute this order.";
 }
 
 std::int64_t available_paise(const Account& account) {

@@ -4,6 +4,7 @@
 // else of the cash market all of it, derivatives a fifth. Selling what is held blocks nothing.
 
 #include <cstdint>
+#include <string>
 
 #include "tests/sandbox_exchange/account.h"
 #include "tests/sandbox_exchange/market.h"
@@ -17,5 +18,8 @@ std::int64_t blocked_e4(const Account& account);
 std::int64_t available_paise(const Account& account);
 // What `order` would need on top: nothing where it only reduces a position.
 std::int64_t needed_e4(const Account& account, const Order& order);
+
+// The broker's words where an account cannot pay for what `needed_e4` adds; empty where it can.
+std::string funds_refusal(const Account& account, std::int64_t needed_e4);
 
 }  // namespace sandbox

@@ -15,12 +15,6 @@ namespace {
 // A stop-limit whose limit is further than this from its trigger is refused (16448).
 constexpr std::int64_t kTriggerGapBps = 500;
 
-std::string funds_text(std::int64_t available_paise, std::int64_t needed_e4) {
-  return "Your order has been rejected due to Insufficient Funds. Available funds - Rs. " +
-         paise_text(available_paise) + " . You require Rs. " + two_decimals(needed_e4) +
-         " funds to execute this order.";
-}
-
 std::int64_t sellable(const Account& account, const Order& order) {
   const auto held = account.holdings.find(order.terms.listing);
   std::int64_t quantity = held == account.holdings.end() ? 0 : held->second.settled + held->second.t1;
@@ -46,10 +40,7 @@ std::string Engine::broker_refusal(const Account& account, const Order& order) c
     return "RMS:Rule: Check holdings including BTST stocks, available quantity - " +
            std::to_string(std::max<std::int64_t>(0, sellable(account, order)));
   // Its own need is not in what is blocked yet: it still counts as received.
-  const std::int64_t need = needed_e4(account, order);
-  const std::int64_t available = available_paise(account);
-  if (need > 0 && need > available * 100) return funds_text(available, need);
-  return "";
+  return funds_refusal(account, needed_e4(account, order));
 }
 
 std::string Engine::exchange_refusal(const Order& order, Timestamp now) const {

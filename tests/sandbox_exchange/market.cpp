@@ -77,12 +77,12 @@ void Market::end_day() {
   }
 }
 
-void Market::walk(Tape& tape, Timestamp t) {
-  if (tape.is_halted) return;
+bool Market::walk(Tape& tape, Timestamp t) {
+  if (tape.is_halted) return false;
   const Listing& listing = *tape.listing;
   if (recorded_ != nullptr && listing.series() == "EQ" && recorded_->series(listing.name) != nullptr) {
     const Bar* bar = recorded_->covering(listing.name, t);
-    if (bar == nullptr) return;
+    if (bar == nullptr) return false;
     // Four prints a bar: open, one extreme, the other, close; a rising bar meets its low first.
     const std::int64_t span = recorded_->series(listing.name)->interval.us;
     const std::int64_t quarter = (t.us - bar->begin.us) * 4 / span;
@@ -90,8 +90,8 @@ void Market::walk(Tape& tape, Timestamp t) {
     const std::array<Price, 4> path{bar->open, is_rising ? bar->low : bar->high,
                                     is_rising ? bar->high : bar->low, bar->close};
     const Price price = path[static_cast<std::size_t>(std::clamp<std::int64_t>(quarter, 0, 3))];
-    print(tape, {price, std::max<std::int64_t>(1, bar->volume / (span / 1'000'000))}, t);
-    return;
+    record(tape, {price, std::max<std::int64_t>(1, bar->volume / (span / 1'000'000))}, t);
+    return true;
   }
   // A tick or so to either side, drawn back gently to the previous close, inside the band.
   const std::int64_t tick = listing.tick.value();
@@ -102,7 +102,8 @@ void Market::walk(Tape& tape, Timestamp t) {
   price = std::clamp(price, tape.lower_circuit, tape.upper_circuit);
   const std::int64_t quantity =
       listing.is_index() ? 0 : (1 + tape.dice.below(400)) * listing.lot_size;
-  print(tape, {price, quantity}, t);
+  record(tape, {price, quantity}, t);
+  return true;
 }
 
 void Market::print(Tape& tape, Print print, Timestamp t) {
@@ -135,11 +136,12 @@ void Market::record(Tape& tape, Print print, Timestamp t) {
   bar.volume += print.quantity;
 }
 
-void Market::renew_ladder(Tape& tape) {
+void Market::renew_ladder(Tape& tape) const {
   const Listing& listing = *tape.listing;
   tape.buys = tape.sells = Ladder{};
   if (listing.is_index()) return;
   const std::int64_t tick = listing.tick.value();
+  Dice dice(mixed_seed(seed_, listing.segment + listing.token, tape.sequence * 20'000 + date_of(tape.last_trade).days));
   // The touch is about 2 basis points wide, at least a tick to each side.
   const std::int64_t half = std::max<std::int64_t>(1, tape.last.value() / 10'000 / tick);
   const std::int64_t unit = std::max<std::int64_t>(1, 400'000'000 / std::max<std::int64_t>(1, tape.last.value()));
@@ -149,9 +151,9 @@ void Market::renew_ladder(Tape& tape) {
     const Price sell(tape.last.value() + (half + step) * tick);
     const std::int64_t thicker = unit * (1 + step / 2);
     if (buy >= tape.lower_circuit && buy.is_positive())
-      tape.buys[i] = {buy, (1 + tape.dice.below(thicker)) * listing.lot_size, 1 + tape.dice.below(12)};
+      tape.buys[i] = {buy, (1 + dice.below(thicker)) * listing.lot_size, 1 + dice.below(12)};
     if (sell <= tape.upper_circuit)
-      tape.sells[i] = {sell, (1 + tape.dice.below(thicker)) * listing.lot_size, 1 + tape.dice.below(12)};
+      tape.sells[i] = {sell, (1 + dice.below(thicker)) * listing.lot_size, 1 + dice.below(12)};
   }
 }
 

@@ -55,7 +55,7 @@ struct Tape {
   std::vector<Bar> today;  // one-minute bars; the last one is still forming
   std::map<trading::TradingDate, std::vector<Bar>> past;  // days played since the start
   bool is_halted = false;   // no prints, no trades: by hand
-  bool is_frozen = false;   // keeps telling its last print as it was
+  bool is_frozen = false;   // its feed time stands still while it trades on
   Dice dice{0};
 
   [[nodiscard]] trading::Price average() const;
@@ -70,14 +70,15 @@ class Market {
   void begin_day(const DayPlan& plan);
   void end_day();
 
-  // One print by the seeded walk or the recorded bar that covers `t`. No print where the recording
-  // has no bar.
-  void walk(Tape& tape, trading::Timestamp t);
+  // One print by the seeded walk or the recorded bar that covers `t`; false where there is none. The
+  // ladder stays as it was: whoever looks at it next renews it first.
+  bool walk(Tape& tape, trading::Timestamp t);
   // A print at this price, and a ladder around it.
   void print(Tape& tape, Print print, trading::Timestamp t);
   // A trade: the tape's last price, volume and bars, without a new ladder.
   void record(Tape& tape, Print print, trading::Timestamp t);
-  void renew_ladder(Tape& tape);
+  // The ladder that belongs to the tape's latest print, whether or not those between were looked at.
+  void renew_ladder(Tape& tape) const;
   // Takes what stands at `limit` or better on the other side, best first; each take is a print.
   std::vector<Print> take(Tape& tape, bool is_buy, trading::Price limit, std::int64_t quantity,
                           trading::Timestamp t);

@@ -22,7 +22,7 @@ market
   --speed FACTOR|step   how fast exchange time runs (1); step: it moves by the control port alone
   --clock machine       exchange time is the machine's wall clock
   --csv FOLDER          prices from SYMBOL_nse_1m.csv, _5m.csv or _1d.csv
-  --instruments N       at least N rows in the instrument file
+  --instruments N       at least N rows in the instrument file; the first 2000 have prices
   --prints N            prints of a listing in a second, 1 to 10 (1)
   --cash RUPEES         of the account (1000000)
 addresses, each a loopback address with an optional port (127.0.0.1, a free port)

@@ -45,7 +45,6 @@ struct OrderTerms {
   std::string product = "INTRADAY";
   std::string duration = "DAY";
   std::string tag;
-  bool has_tag = false;  // an absent tag comes back as null or "", a given one as it was
   bool is_buy = true;
   OrderType type = OrderType::kLimit;
   trading::Price price;

@@ -103,7 +103,6 @@ OrderRequest read_order(const World& world, const Json& body) {
   if (!terms.is_stop()) terms.trigger = Price();
   if (world.does_refuse_market_orders && (!needs_price || terms.duration == "IOC"))
     return refused("AB1007", "Invalid parameters");
-  terms.has_tag = body.contains("ordertag");
   terms.tag = text_at(body, "ordertag");
   if (terms.tag.size() > kMaxTag) return refused("AB4008", "Ordertag length should not exceed 20 characters");
   if (terms.listing->is_cautionary && text_at(body, "scripconsent") != "yes")

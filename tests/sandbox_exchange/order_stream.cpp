@@ -92,10 +92,13 @@ void OrderStream::told(const Account& account, const Order& order) {
     const bool is_rejected = order.state == OrderState::kRejected;
     const bool is_greeted = is_rejected && faults.strike("Q44", "order_stream").has_value();
     std::string message = order_message(account.client_code, is_greeted ? "AB00" : order_status_code(order), streamed_order_row(order));
-    const auto fault = faults.strike("Q47", "order_stream");
+    // Two may wait for nothing: a held message goes out after the next.
+    const auto fault = faults.strike("Q47", "order_stream", [&](const ArmedFault& f) {
+      return f.text("kind", "duplicate") == "duplicate" || !listener->held_back;
+    });
     const std::string kind = fault ? fault->text("kind", "duplicate") : "";
     if (kind == "duplicate") send(*listener, message);
-    if (kind == "reorder" && !listener->held_back) {
+    if (kind == "reorder") {
       listener->held_back = std::move(message);
       continue;
     }

@@ -4,7 +4,6 @@
 
 #include "tests/sandbox_exchange/gzip.h"
 #include "tests/sandbox_exchange/rest.h"
-#include "trading/base/decimal.h"
 
 namespace sandbox {
 
@@ -14,9 +13,9 @@ namespace {
 
 constexpr std::string_view kSomethingWentWrong = "Something Went Wrong, Please Try After Sometime";
 
+// Plain decimal digits: what a careless server would have printed without quotes.
 bool is_number_text(const std::string& text) {
-  return !text.empty() && text.size() < 15 && parse_decimal(text, 6).has_value() && text.find('e') == std::string::npos &&
-         text.find('E') == std::string::npos;
+  return !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789.-") == std::string::npos;
 }
 
 // Numbers become text and texts that are numbers become numbers.
@@ -148,9 +147,15 @@ void spoil_body(Faults& faults, std::string_view endpoint, HttpReply& reply) {
   }
 }
 
-void spoil_connection(Faults& faults, std::string_view endpoint, HttpReply& reply) {
-  if (reply.is_reset) return;
-  if (const auto fault = faults.strike("Q49", endpoint)) {
+bool spoil_connection(Faults& faults, std::string_view endpoint, HttpReply& reply) {
+  if (reply.is_reset) return false;
+  bool is_struck = false;
+  const auto strike = [&](std::string_view name) {
+    auto fault = faults.strike(name, endpoint);
+    is_struck = is_struck || fault.has_value();
+    return fault;
+  };
+  if (const auto fault = strike("Q49")) {
     if (fault->text("kind", "redirect") == "gzip") {
       reply.body = gzipped(reply.body);
       reply.headers.emplace_back("Content-Encoding", "gzip");
@@ -161,24 +166,25 @@ void spoil_connection(Faults& faults, std::string_view endpoint, HttpReply& repl
       reply.headers.emplace_back("Location", fault->text("location", "https://login.invalid/"));
     }
   }
-  if (const auto fault = faults.strike("X13", endpoint))
+  if (const auto fault = strike("X13"))
     reply.body = "{\"status\":true,\"message\":\"SUCCESS\",\"errorcode\":\"\",\"data\":\"" +
                  std::string(static_cast<std::size_t>(fault->number("megabytes", 64)) << 20, 'x') + "\"}";
-  if (const auto fault = faults.strike("X14", endpoint)) {
+  if (const auto fault = strike("X14")) {
     const auto depth = static_cast<std::size_t>(fault->number("depth", 100'000));
     reply.body = "{\"status\":true,\"message\":\"SUCCESS\",\"errorcode\":\"\",\"data\":" + std::string(depth, '[') +
                  std::string(depth, ']') + "}";
   }
-  if (faults.strike("X03", endpoint)) {
+  if (strike("X03")) {
     reply.status = 200;
     reply.body.clear();
   }
-  if (const auto fault = faults.strike("X08", endpoint))
+  if (const auto fault = strike("X08"))
     reply.body.resize(reply.body.size() * static_cast<std::size_t>(fault->number("percent", 50)) / 100);
-  if (const auto fault = faults.strike("X01", endpoint)) reply.delay_ms += fault->number("ms", 3'000);
-  if (const auto fault = faults.strike("X02", endpoint)) reply.cut_percent = fault->number("percent", 50);
-  if (const auto fault = faults.strike("X06", endpoint)) reply.drip_ms = fault->number("ms", 20);
-  if (faults.strike("X04", endpoint)) reply.is_reset = true;
+  if (const auto fault = strike("X01")) reply.delay_ms += fault->number("ms", 3'000);
+  if (const auto fault = strike("X02")) reply.cut_percent = fault->number("percent", 50);
+  if (const auto fault = strike("X06")) reply.drip_ms = fault->number("ms", 20);
+  if (strike("X04")) reply.is_reset = true;
+  return is_struck;
 }
 
 }  // namespace sandbox

@@ -21,7 +21,7 @@ std::optional<HttpReply> refusal_by_fault(Faults& faults, const Endpoint& endpoi
 std::string spoil_write_reply(Faults& faults, std::string_view endpoint, HttpReply& reply);
 // To the JSON of any reply.
 void spoil_body(Faults& faults, std::string_view endpoint, HttpReply& reply);
-// To the bytes of any reply.
-void spoil_connection(Faults& faults, std::string_view endpoint, HttpReply& reply);
+// To the bytes of any reply; true where one struck.
+bool spoil_connection(Faults& faults, std::string_view endpoint, HttpReply& reply);
 
 }  // namespace sandbox

@@ -81,10 +81,13 @@ HttpReply Rest::handle(const HttpRequest& request, SteadyUs steady) {
     told = told + seconds(off);
     world_.sessions.skew_seconds = off;
   }
+  const std::size_t writes_before = world_.writes.all().size();
   HttpReply reply = gate(*endpoint, request, std::move(tail), steady);
   world_.sessions.skew_seconds = 0;
   reply.headers.emplace_back("Date", http_date(told));
-  spoil_connection(world_.faults, endpoint->name, reply);
+  const bool was_reset = reply.is_reset;
+  if (spoil_connection(world_.faults, endpoint->name, reply) && world_.writes.all().size() > writes_before)
+    world_.writes.amend_last(reply.is_reset && !was_reset ? "reset" : "altered");
   ++counts_[std::string(endpoint->name)][reply.is_reset ? 0 : reply.status];
   return reply;
 }

@@ -29,7 +29,9 @@ struct Call {
   trading::Timestamp now;
   SteadyUs steady;
 
-  std::optional<ArmedFault> strike(std::string_view fault) const { return world.faults.strike(fault, endpoint.name); }
+  std::optional<ArmedFault> strike(std::string_view fault, const Faults::HasEffect& has_effect = nullptr) const {
+    return world.faults.strike(fault, endpoint.name, has_effect);
+  }
 };
 
 // What it says: data, a refusal in the business dialect, or a reply of its own.
@@ -64,6 +66,7 @@ class Rest {
   void log_write(const Call& call, const Answer& answer, std::string effect, std::string reply);
 
   World& world_;
+  std::string instruments_;  // the file without faults, made once
   std::map<std::string, std::map<int, std::int64_t>> counts_;
   std::set<std::pair<std::string, std::string>> seen_;  // jwt and endpoint, for the first call of a session
 };

@@ -22,7 +22,10 @@ void retype_row(Json& row, const ArmedFault& fault) {
 Json aged(Call& call, Json rows) {
   std::string& shown_before = call.world.last_books[std::string(call.endpoint.name) + call.account->client_code];
   const std::string fresh = rows.dump();
-  if (const auto fault = call.strike("Q31")) {
+  const auto has_effect = [&](const ArmedFault& fault) {
+    return fault.text("kind", "missing") == "stale" ? fresh != shown_before : !rows.empty();
+  };
+  if (const auto fault = call.strike("Q31", has_effect)) {
     if (fault->text("kind", "missing") == "stale") return shown_before.empty() ? Json::array() : Json::parse(shown_before);
     const auto missing = std::min(rows.size(), static_cast<std::size_t>(fault->number("rows", 1)));
     rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(missing));
@@ -36,19 +39,19 @@ Json aged(Call& call, Json rows) {
 
 Answer order_book(Call& call) {
   Json rows = Json::array();
-  const bool is_odd = call.world.faults.strike("Q25", call.endpoint.name).has_value();
-  const auto retype = call.strike("Q26");
   for (const auto& order : call.account->orders) {
     if (order->hidden_until > call.steady) continue;
     if (order->hidden_reads > 0) {
       --order->hidden_reads;
       continue;
     }
-    Json row = order_row(*order);
-    if (is_odd) row["status"] = "modified";
-    if (retype) retype_row(row, *retype);
-    rows.push_back(std::move(row));
+    rows.push_back(order_row(*order));
   }
+  const auto has_rows = [&](const ArmedFault&) { return !rows.empty(); };
+  if (call.strike("Q25", has_rows))
+    for (Json& row : rows) row["status"] = "modified";
+  if (const auto retype = call.strike("Q26", has_rows))
+    for (Json& row : rows) retype_row(row, *retype);
   return answer_rows(call, aged(call, std::move(rows)), nullptr, "AB1013", "Order not found");
 }
 

@@ -108,7 +108,7 @@ Answer candles(Call& call) {
   if (request.refusal) return *request.refusal;
   Json rows = Json::array();
   for (const Bar& bar : bars_of(*call.world.market, request)) rows.push_back(row_of(bar));
-  if (const auto fault = call.strike("Q34")) spoil(rows, *fault, call.now);
+  if (const auto fault = call.strike("Q34", [&](const ArmedFault&) { return rows.size() > 1; })) spoil(rows, *fault, call.now);
   return answer_rows(call, rows, Json::array(), "", "");
 }
 

@@ -48,9 +48,9 @@ Answer answer_rows(Call& call, const Json& rows, const Json& nothing, std::strin
   const bool is_empty = rows.empty();
   const auto pretend = [&](const ArmedFault& fault) { return is_empty || fault.number("always", 0) != 0; };
   if (!empty_code.empty())
-    if (const auto fault = call.strike("Q30"); fault && pretend(*fault))
+    if (call.strike("Q30", pretend))
       return refuse(std::string(empty_code), std::string(empty_message));
-  if (const auto fault = call.strike("Q29"); fault && pretend(*fault)) {
+  if (const auto fault = call.strike("Q29", pretend)) {
     const std::string kind = fault->text("kind", "string");
     if (kind == "missing") {
       Answer answer;

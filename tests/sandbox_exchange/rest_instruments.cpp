@@ -37,6 +37,22 @@ std::string file_of(const World& world, const std::string& kind, const std::stri
     }
     text += (text.size() > 1 ? "," : "") + row.dump();
   }
+  // Far strikes that nobody trades: most of the real file.
+  for (std::size_t i = 0; i < world.rows_in_file_alone; ++i) {
+    const std::string strike = std::to_string(1'000 + i / 2 * 5);
+    Listing row;
+    row.token = std::to_string(400'000 + i);
+    row.name = "SBXINDEX";
+    row.symbol = "SBXINDEX29DEC26" + strike + (i % 2 == 0 ? "CE" : "PE");
+    row.segment = "NFO";
+    row.expiry = "29DEC2026";
+    row.strike = strike + "00.000000";
+    row.instrument_type = "OPTIDX";
+    row.lot_size = 75;
+    row.freeze_quantity = 1'800;
+    row.tick = Price(500);
+    text += "," + row_of(row).dump();
+  }
   return text + "]";
 }
 
@@ -50,7 +66,11 @@ HttpReply Rest::instruments(const HttpRequest& request) {
   HttpReply reply;
   if (kind == "html") return html_page(200, "Request Rejected", "The requested URL was rejected.");
   if (kind == "not_json") reply.body = "token,symbol,name\n3045,SBIN-EQ,SBIN\n";
-  else if (kind != "empty") reply.body = file_of(world_, kind, fault ? fault->text("symbol", "") : "");
+  else if (fault && kind != "empty") reply.body = file_of(world_, kind, fault->text("symbol", ""));
+  if (!fault) {
+    if (instruments_.empty()) instruments_ = file_of(world_, "", "");
+    reply.body = instruments_;
+  }
   if (kind == "truncated") reply.cut_percent = 60;
   if (kind == "stalled") {
     reply.is_stalled = true;

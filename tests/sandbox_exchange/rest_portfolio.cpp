@@ -33,7 +33,8 @@ Answer positions(Call& call) {
   Json rows = Json::array();
   for (const auto& [key, position] : call.account->positions)
     rows.push_back(position_row(position, call.world.market->tape(*position.listing)));
-  if (call.strike("Q28"))
+  const auto has_rows = [&](const ArmedFault&) { return !rows.empty(); };
+  if (call.strike("Q28", has_rows))
     for (Json& row : rows) {
       const std::string value = row["netvalue"].get<std::string>();
       if (value.starts_with('-')) row["netvalue"] = "- " + value.substr(1);

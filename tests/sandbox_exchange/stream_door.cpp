@@ -1,5 +1,6 @@
 // WebSocket connections.
 
+#include <boost/asio/post.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <deque>
@@ -13,7 +14,7 @@ namespace {
 namespace websocket = beast::websocket;
 
 // A reader that is this far behind is cut off.
-constexpr std::size_t kMaxQueued = 200'000;
+constexpr std::size_t kMaxQueued = 20'000;
 
 template <typename Stream>
 class StreamConnection : public Peer, public std::enable_shared_from_this<StreamConnection<Stream>> {
@@ -43,8 +44,9 @@ class StreamConnection : public Peer, public std::enable_shared_from_this<Stream
   void close() override {
     if (!is_open_) return;
     is_open_ = false;
+    is_closing_ = true;
     handler_->closed(this->shared_from_this());
-    socket_.async_close(websocket::close_code::normal, [self = this->shared_from_this()](ErrorCode) {});
+    if (queue_.empty()) say_farewell();
   }
 
  private:
@@ -104,10 +106,19 @@ class StreamConnection : public Peer, public std::enable_shared_from_this<Stream
   }
 
   void queue(Message message) {
-    if (!is_open_) return;
+    if (!is_open_ || is_overrun_) return;
     queue_.push_back(std::move(message));
-    if (queue_.size() > kMaxQueued) return drop();
-    if (queue_.size() == 1) write();
+    if (queue_.size() == 1) return write();
+    if (queue_.size() <= kMaxQueued) return;
+    // Later, for whoever sends is walking over its listeners now.
+    is_overrun_ = true;
+    asio::post(socket_.get_executor(), [self = this->shared_from_this()] { self->drop(); });
+  }
+
+  // What was told before the farewell goes out before it.
+  void say_farewell() {
+    is_closing_ = false;
+    socket_.async_close(websocket::close_code::normal, [self = this->shared_from_this()](ErrorCode) {});
   }
 
   void write() {
@@ -115,7 +126,8 @@ class StreamConnection : public Peer, public std::enable_shared_from_this<Stream
     socket_.async_write(asio::buffer(queue_.front().bytes), [self = this->shared_from_this()](ErrorCode failed, std::size_t) {
       if (failed) return self->end();
       self->queue_.pop_front();
-      if (!self->queue_.empty()) self->write();
+      if (!self->queue_.empty()) return self->write();
+      if (self->is_closing_) self->say_farewell();
     });
   }
 
@@ -135,6 +147,8 @@ class StreamConnection : public Peer, public std::enable_shared_from_this<Stream
   HttpReply reply_;
   std::deque<Message> queue_;
   bool is_open_ = false;
+  bool is_closing_ = false;
+  bool is_overrun_ = false;
 };
 
 }  // namespace

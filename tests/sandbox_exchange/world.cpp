@@ -16,7 +16,7 @@ Result<std::unique_ptr<World>> World::make(const WorldSettings& settings) {
     ASSIGN_OR_RETURN(bars, RecordedBars::read(settings.csv_folder));
   }
   const TradingDate date = date_of(settings.start);
-  ListingBook book = ListingBook::standard(settings.instruments, date);
+  ListingBook book = ListingBook::standard(std::min(settings.instruments, kMaxLive), date);
   std::int64_t made_up = 0;
   for (const std::string& name : bars.names()) {
     const Price close = bars.close_before(name, date + 1);
@@ -40,7 +40,10 @@ Result<std::unique_ptr<World>> World::make(const WorldSettings& settings) {
     listing.band_bps = 2'000;
     book.add(std::move(listing));
   }
-  return std::unique_ptr<World>(new World(settings, std::move(book), std::move(bars)));
+  auto world = std::unique_ptr<World>(new World(settings, std::move(book), std::move(bars)));
+  const std::size_t live = world->listings.all().size();
+  world->rows_in_file_alone = settings.instruments > live ? settings.instruments - live : 0;
+  return world;
 }
 
 World::World(const WorldSettings& settings, ListingBook book, RecordedBars bars)
@@ -118,25 +121,36 @@ void World::advance_to(Timestamp target, SteadyUs steady) {
 }
 
 void World::play_prints(Timestamp from, Timestamp to) {
-  // (from, to]; `to` itself belongs to this phase unless an event ends it there.
+  // (from, to]. The phase is one up to `to`, where it may end: then the last instant is not in.
   std::array<bool, 3> is_open{};
+  std::array<bool, 3> is_open_at_end{};
   bool is_any_open = false;
   for (std::size_t i = 0; i < is_open.size(); ++i) {
     is_open[i] = today_.phase(static_cast<Board>(i), from + microseconds(1)) == Phase::kContinuous;
+    is_open_at_end[i] = is_open[i] && today_.phase(static_cast<Board>(i), to) == Phase::kContinuous;
     is_any_open = is_any_open || is_open[i];
   }
   if (!is_any_open) return;
+  std::vector<char> has_printed(market->tapes().size(), 0);
   const std::int64_t step = 1'000'000 / std::clamp<std::int64_t>(settings_.prints_per_second, 1, 10);
   for (Timestamp t{(from.us / step + 1) * step}; t <= to; t = t + microseconds(step)) {
     clock.played_up_to(t);
-    for (const auto& tape : market->tapes()) {
-      if (!is_open[static_cast<std::size_t>(board_of(*tape->listing))]) continue;
-      const std::int64_t before = tape->sequence;
-      market->walk(*tape, t);
-      if (tape->sequence == before) continue;
+    for (std::size_t i = 0; i < has_printed.size(); ++i) {
+      Tape* tape = market->tapes()[i].get();
+      const auto board = static_cast<std::size_t>(board_of(*tape->listing));
+      if (!(t == to ? is_open_at_end : is_open)[board]) continue;
+      if (!market->walk(*tape, t)) continue;
+      // A ladder that nothing can trade with is made once, at the end.
+      if (engine->is_watching(*tape->listing)) market->renew_ladder(*tape);
       engine->on_print(*tape, t);
-      if (on_tape) on_tape(*tape);
+      has_printed[i] = 1;
     }
+  }
+  for (std::size_t i = 0; i < has_printed.size(); ++i) {
+    Tape* tape = market->tapes()[i].get();
+    if (has_printed[i] == 0) continue;
+    if (!engine->is_watching(*tape->listing)) market->renew_ladder(*tape);
+    if (on_tape) on_tape(*tape);
   }
 }
 
@@ -146,7 +160,10 @@ void World::events_at(Timestamp t, SteadyUs steady) {
     begin_date(date_of(t));
     return;
   }
-  if (t == today_.open) engine->at_open(t, steady);
+  if (t == today_.open) {
+    play_prints(t - microseconds(1), t);
+    engine->at_open(t, steady);
+  }
   const std::array<std::pair<Timestamp, Board>, 3> square_offs{
       std::pair(today_.square_off, Board::kClosingAuction),
       std::pair(today_.close_plain - minutes(1), Board::kPlain),

@@ -24,10 +24,13 @@
 
 namespace sandbox {
 
+// Rows beyond these stand in the instrument file alone, as far strikes do: no prices, no orders.
+inline constexpr std::size_t kMaxLive = 2'000;
+
 struct WorldSettings {
   std::uint64_t seed = 1;
   trading::Timestamp start;
-  std::size_t instruments = 0;          // at least so many rows in the instrument file
+  std::size_t instruments = 0;          // at least so many rows in the instrument file; see kMaxLive
   std::int64_t prints_per_second = 1;   // of each listing, 1 to 10
   std::string csv_folder;
   std::int64_t cash_paise = 100'000'000;
@@ -53,6 +56,7 @@ class World {
   }
 
   ListingBook listings;
+  std::size_t rows_in_file_alone = 0;
   RecordedBars recorded;
   std::unique_ptr<Market> market;
   std::unique_ptr<Engine> engine;
@@ -63,7 +67,8 @@ class World {
   WriteLog writes;
   GttBook gtt;
 
-  // Set by whoever wants to know; called on the thread that plays.
+  // Set by whoever wants to know; called on the thread that plays. A tape is told once a stride,
+  // with its last print.
   std::function<void(const Tape&)> on_tape;
   std::function<void(const Account&, const Order&)> on_order;
   std::function<void()> on_midnight;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "trading/time/timestamp.h"
@@ -32,6 +33,8 @@ class WriteLog {
     records_.push_back(std::move(record));
     return records_.back();
   }
+  // What became of the last one's reply, known only when all faults have struck.
+  void amend_last(std::string reply) { records_.back().reply = std::move(reply); }
   [[nodiscard]] const std::vector<WriteRecord>& all() const { return records_; }
 
  private:
