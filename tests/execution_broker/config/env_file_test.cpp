@@ -20,7 +20,8 @@ class EnvFile : public ::testing::Test {
 
   std::string write(const std::string& name, const std::string& text, mode_t mode) {
     const std::string path = folder_ + "/" + name;
-    std::ofstream(path, std::ios::binary) << text;
+    std::filesystem::remove(path);  // a file of mode 0444 takes no second text, except from root
+    EXPECT_TRUE(std::ofstream(path, std::ios::binary) << text) << path;
     ::chmod(path.c_str(), mode);
     return path;
   }
