@@ -60,9 +60,8 @@ class Pool {
   // Nothing: there is no such job, or its result is no longer kept.
   [[nodiscard]] std::optional<Snapshot> look(const std::string& id);
   // Waits until the job has ended, `longest` is over or `stop` is set; what it looked like then.
-  [[nodiscard]] std::optional<Snapshot> wait(const std::string& id,
-                                             std::chrono::milliseconds longest,
-                                             const std::stop_token& stop);
+  std::optional<Snapshot> wait(const std::string& id, std::chrono::milliseconds longest,
+                               const std::stop_token& stop);
   // A job that waits is cancelled at once, one that runs as soon as it notices; one that has ended
   // stays what it is.
   std::optional<Snapshot> cancel(const std::string& id);

@@ -73,16 +73,14 @@ mcp::Tool compare_multiple_symbols() {
   return {.name = kName,
           .title = "Compare symbols",
           .description = "Up to 10 symbols side by side, best score first: trend, RSI, MACD, "
-                         "volume, range, change over 1 and 20 bars. A symbol that fails stands "
-                         "under failures.",
+                         "volume, range, change over 1 and 20 bars.",
           .toolsets = {"core", "strategy"},
           .annotations = mcp::kReads,
           .input = {mcp::string_list_param("symbols", "NSE symbols, e.g. [\"SBIN\",\"TCS\"]")
                         .required()
                         .length(1, kMostSymbols),
                     timeframe()},
-          .output = {mcp::out::rows("ranking"), mcp::out::rows("failures"),
-                     mcp::out::integer("scanned"), mcp::out::string("as_of")},
+          .output = {mcp::out::rows("ranking"), mcp::out::rows("failures")},
           .handler = run};
 }
 

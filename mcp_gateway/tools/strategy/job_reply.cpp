@@ -101,8 +101,7 @@ mcp::Param job_id() {
 }
 
 std::vector<mcp::Param> job_output() {
-  return {mcp::out::string("job_id"), mcp::out::string("status"), mcp::out::integer("done"),
-          mcp::out::integer("total").nullable()};
+  return {mcp::out::string("job_id"), mcp::out::string("status")};
 }
 
 }  // namespace tools

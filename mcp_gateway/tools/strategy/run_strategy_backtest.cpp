@@ -57,20 +57,13 @@ mcp::Tool run_strategy_backtest() {
           .title = "Backtest a strategy",
           .description =
               "What a strategy would have made of one symbol's whole adjusted history: signal at "
-              "the close, fill at the next open, integer shares. Trades, drawdown on marked "
-              "equity, statistics under robustness. At least 60 bars. Long work answers with "
-              "job_id.",
+              "the close, fill at the next open. 60 bars at least; long work answers with job_id.",
           .toolsets = {"core", "strategy"},
           .annotations = mcp::kReads,
           .input = std::move(input),
           .output = {mcp::out::number("final_capital"), mcp::out::number("total_return_pct"),
-                     mcp::out::number("buy_and_hold_return_pct"),
-                     mcp::out::integer("num_trades"), mcp::out::number("win_rate_pct"),
-                     mcp::out::number("profit_factor").nullable(),
-                     mcp::out::number("max_drawdown_pct"), mcp::out::object("period"),
-                     mcp::out::object("robustness"), mcp::out::rows("trades"),
-                     mcp::out::strings("findings"), mcp::out::string("data_hash"),
-                     mcp::out::string("as_of")},
+                     mcp::out::integer("num_trades"), mcp::out::object("robustness"),
+                     mcp::out::rows("trades"), mcp::out::string("data_hash")},
           .handler = run};
 }
 

@@ -137,9 +137,8 @@ trading::Result<json> evaluate_setup(const SetupStyle& style, const std::string&
 
 std::vector<mcp::Param> setup_output() {
   return {mcp::out::integer("score"),     mcp::out::string("confidence"),
-          mcp::out::object("parts"),      mcp::out::number("entry"),
-          mcp::out::number("stop_loss"),  mcp::out::number("target"),
-          mcp::out::boolean("warming_up"), mcp::out::string("as_of")};
+          mcp::out::number("entry"),      mcp::out::number("stop_loss"),
+          mcp::out::number("target")};
 }
 
 mcp::ToolResult setup_reply(const SetupStyle& style, const json& values, const char* tool,
