@@ -10,6 +10,7 @@
 #include <random>
 
 #include "execution_broker/market/csv/csv_source.h"
+#include "mcp_gateway/broker_client/broker_client.h"
 #include "mcp_gateway/jobs/pool.h"
 #include "mcp_gateway/mcp/server.h"
 #include "mcp_gateway/registry.h"
