@@ -72,7 +72,7 @@ trading::Status take_call(Reader& reader, CommandLine& line) {
 
 const char* const kUsage =
     "usage: mcp_gateway [--home DIR] [--toolsets A,B|all] [--read-only] [--embedded-broker]\n"
-    "       mcp_gateway [--home DIR] [--toolsets A,B|all] --call TOOL ['JSON']\n"
+    "       mcp_gateway [--home DIR] [--toolsets A,B|all] --call TOOL ['JSON'] [--report FILE]\n"
     "       mcp_gateway [--toolsets A,B|all] --list-tools | --tool-table\n"
     "\n"
     "Speaks MCP on standard input and output; its tools talk to the execution_broker of the home.\n"
@@ -84,6 +84,7 @@ const char* const kUsage =
     "  --embedded-broker  starts a paper broker when none runs; only in a home of its own\n"
     "  --call TOOL JSON   one call; prints its structured result on one line\n"
     "                     exit: 0 ok, 1 tool error, 2 usage, 3 no broker\n"
+    "  --report FILE.html with --call run_strategy_backtest: the same as a page with curves\n"
     "  --list-tools       a name a line, of the chosen toolsets\n"
     "  --tool-table       the README's table of all tools\n"
     "  --help, --version\n";
@@ -104,6 +105,10 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments
       ASSIGN_OR_RETURN(chosen, names_in(*list, "--toolsets"));
     } else if (option == "--call") {
       RETURN_IF_ERROR(take_call(reader, line));
+    } else if (option == "--report") {
+      const auto path = reader.take();
+      if (!path || path->empty()) return usage("--report needs the name of a file");
+      line.report_path = *path;
     } else if (reader.has_inline_value()) {
       return usage(option + " takes no value, or is not an option");
     } else if (option == "--read-only") {
@@ -122,6 +127,9 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments
       return usage("unknown argument " + option);
     }
   }
+  const bool is_backtest = line.action == Action::kCall && line.tool == kReportedTool;
+  if (!line.report_path.empty() && !is_backtest)
+    return usage(std::string("--report belongs to --call ") + kReportedTool);
   if (chosen) {
     line.toolsets = *chosen;
   } else if (line.action == Action::kCall) {

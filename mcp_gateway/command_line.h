@@ -20,9 +20,11 @@ struct CommandLine {
   bool is_embedded = false;
   std::string tool;  // of --call
   std::string tool_arguments = "{}";
+  std::string report_path;  // of --report; empty: none
 };
 
 extern const char* const kUsage;
+inline constexpr const char* kReportedTool = "run_strategy_backtest";
 inline constexpr const char* kDefaultToolset = "core";
 
 // `toolsets_variable`: TRADING_MCP_TOOLSETS, empty when not set; the option wins. A single call

@@ -19,16 +19,19 @@
 #include "mcp_gateway/broker_client/broker_client.h"
 #include "mcp_gateway/command_line.h"
 #include "mcp_gateway/instructions.h"
+#include "mcp_gateway/jobs/pool.h"
 #include "mcp_gateway/launcher/launcher.h"
 #include "mcp_gateway/lockdown/lockdown.h"
 #include "mcp_gateway/mcp/server.h"
 #include "mcp_gateway/prompts/prompts.h"
 #include "mcp_gateway/registry.h"
+#include "mcp_gateway/report_file.h"
 #include "mcp_gateway/resources/resources.h"
 #include "mcp_gateway/resources/watcher.h"
 #include "mcp_gateway/tool_call_reporter.h"
 #include "mcp_gateway/tool_table.h"
 #include "mcp_gateway/tools/sha256.h"
+#include "mcp_gateway/tools/strategy/backtest_page.h"
 #include "trading/base/home.h"
 
 namespace {
@@ -95,7 +98,7 @@ gateway::ToolCallReporter::Send report_to(broker_client::BrokerClient& broker,
   };
 }
 
-mcp::ServerOptions server_options(const CommandLine& line, broker_client::BrokerClient* broker,
+mcp::ServerOptions server_options(const CommandLine& line, mcp::Services services,
                                   const std::shared_ptr<resources::Interest>& interest) {
   mcp::ServerOptions options;
   options.info = {.name = "trading_mcp",
@@ -107,7 +110,7 @@ mcp::ServerOptions server_options(const CommandLine& line, broker_client::Broker
   options.resources = resources::all(interest);
   options.templates = resources::templates();
   options.prompts = prompts::all();
-  options.broker = broker;
+  options.services = std::move(services);
   options.log = [](std::string_view text) { spdlog::warn("{}", text); };
   return options;
 }
@@ -131,6 +134,17 @@ int call_once(mcp::Server& server, const CommandLine& line) {
   std::fflush(stdout);
   if (!answer.is_error) return kOk;
   return is_no_broker(answer.structured) ? kNoBroker : kToolError;
+}
+
+// A call that failed leaves a page that says so, not an empty file. False: the page is not whole.
+bool finish_report(gateway::ReportFile& report, int code) {
+  if (code == kOk && report.is_written()) return true;
+  if (code == kOk) {
+    std::fputs("mcp_gateway: the report could not be written\n", stderr);
+    return false;
+  }
+  report.write(tools::error_page("The call failed; its error stands on standard output."));
+  return true;
 }
 
 // Looking never starts a broker.
@@ -192,6 +206,13 @@ void narrow_to_allowed(mcp::Selection& selection, broker_client::Options options
 int run(const CommandLine& line, const std::string& home) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("gateway"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
+  // Before the door to writing files closes.
+  std::optional<gateway::ReportFile> report;
+  if (!line.report_path.empty()) {
+    auto opened = gateway::ReportFile::open(line.report_path);
+    if (!opened) return usage_error(opened.error());
+    report.emplace(std::move(*opened));
+  }
   // Before the first thread, and before the door to starting programs closes.
   std::optional<launcher::Launcher> launch;
   if (line.is_embedded) {
@@ -220,14 +241,20 @@ int run(const CommandLine& line, const std::string& home) {
   broker_client::BrokerClient broker(std::move(options));
   gateway::ToolCallReporter reporter(report_to(broker, socket));
   const auto interest = std::make_shared<resources::Interest>();
-  mcp::ServerOptions offered = server_options(line, &broker, interest);
+  const bool is_call = line.action == Action::kCall;
+  // Its threads begin with the first job, so inside the lock. A handle is worth nothing to a process
+  // that ends with its one call.
+  jobs::Pool jobs(is_call ? jobs::Limits{.patience = jobs::kWaitsToTheEnd} : jobs::Limits{});
+  mcp::Services services{.broker = &broker, .jobs = &jobs};
+  if (report) services.write_page = [&report](std::string_view page) { report->write(page); };
+  mcp::ServerOptions offered = server_options(line, std::move(services), interest);
   offered.on_tool_call = [&reporter](const mcp::FinishedCall& call) { reporter.report(call); };
   // A single call is told by the broker itself what it may not do.
   if (line.action != Action::kCall) narrow_to_allowed(offered.selection, to_look, socket);
   mcp::Server server(std::move(offered));
 
-  const bool is_call = line.action == Action::kCall;
-  const int code = is_call ? call_once(server, line) : serve(server, broker, socket);
+  int code = is_call ? call_once(server, line) : serve(server, broker, socket);
+  if (report && !finish_report(*report, code)) code = kToolError;
   reporter.flush(is_call ? kFlushAfterCall : kFlushAtExit);
   // Calls that still run and gRPC's own threads must not hold the end up.
   std::_Exit(code);

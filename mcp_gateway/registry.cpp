@@ -56,6 +56,17 @@ std::vector<mcp::Tool> all_tools() {
       tools::check_portfolio_concentration(),
       tools::validate_trade_against_risk_rules(),
       tools::preview_order(),
+      // strategy
+      tools::run_strategy_backtest(),
+      tools::list_strategies(),
+      tools::run_parameter_sweep(),
+      tools::get_job(),
+      tools::cancel_job(),
+      tools::evaluate_intraday_trade_setup(),
+      tools::evaluate_swing_trade_setup(),
+      tools::compare_multiple_symbols(),
+      tools::scan_watchlist_for_intraday_opportunities(),
+      tools::scan_watchlist_for_swing_opportunities(),
       // audit
       tools::fetch_audit_trail(),
   };

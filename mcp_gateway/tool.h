@@ -53,7 +53,7 @@ using ToolHandler =
     std::function<ToolResult(const nlohmann::json& arguments, ToolContext& context)>;
 
 struct Tool {
-  std::string name;         // snake_case, at most 40 characters
+  std::string name;         // snake_case, at most 46 characters
   std::string title;        // for people
   std::string description;  // first sentence: what and when; at most 500 characters
   std::vector<std::string> toolsets;

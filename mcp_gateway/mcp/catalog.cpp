@@ -13,7 +13,8 @@
 namespace mcp {
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 40;
+// Hosts prefix a name with the server's (mcp__trading_mcp__) and allow 64 characters in all.
+constexpr std::size_t kMaxNameBytes = 46;
 
 bool is_good_name(std::string_view name) {
   return !name.empty() && name.size() <= kMaxNameBytes &&

@@ -58,10 +58,10 @@ struct Connection::Call {
             interval, envelope.progress_token ? std::move(send) : ProgressSink::Send()) {}
 };
 
-Connection::Connection(const Offering& offering, broker_client::BrokerClient* broker,
+Connection::Connection(const Offering& offering, const Services& services,
                        const Limits& limits, int in_fd, int out_fd, jsonrpc::StopEvent& stop)
     : offering_(offering),
-      broker_(broker),
+      services_(services),
       limits_(limits),
       stop_(stop),
       reader_(in_fd, stop.fd()),
@@ -198,7 +198,7 @@ Connection::Line Connection::answer(Call& call) {
   std::optional<Reply> reply;
   // A call that was cancelled while it waited for its turn is not begun.
   if (!call.cancellation.stop_requested()) {
-    ToolContext context(broker_, call.cancellation, call.progress, call.envelope.client,
+    ToolContext context(services_, call.cancellation, call.progress, call.envelope.client,
                         call.envelope.session);
     reply = methods_.answer(*call.method, {id, call.request.params, context});
   }

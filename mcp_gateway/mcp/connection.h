@@ -24,7 +24,7 @@ inline constexpr std::size_t kMaxBatchMessages = 64;
 class Connection {
  public:
   // stop: ends the connection when set; set by the connection when the client is gone.
-  Connection(const Offering& offering, broker_client::BrokerClient* broker, const Limits& limits,
+  Connection(const Offering& offering, const Services& services, const Limits& limits,
              int in_fd, int out_fd, jsonrpc::StopEvent& stop);
 
   // Blocks until input ends or stop is set. False when calls did not come back in time: then only
@@ -54,7 +54,7 @@ class Connection {
   void send(const std::string& line) { writer_.write_line(line); }
 
   Offering offering_;
-  broker_client::BrokerClient* broker_;
+  Services services_;
   Limits limits_;
   jsonrpc::StopEvent& stop_;
   jsonrpc::StopEvent give_up_;

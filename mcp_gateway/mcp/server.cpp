@@ -31,7 +31,7 @@ struct Server::Parts {
   PromptGets prompts;
   Offer offer;
   Lifecycle lifecycle;
-  broker_client::BrokerClient* broker;
+  Services services;
   Limits limits;
   jsonrpc::StopEvent stop;
   std::mutex mutex;                        // guards the pointer, not what it points to
@@ -44,7 +44,7 @@ struct Server::Parts {
         prompts(std::move(options.prompts)),
         offer(offer_of(catalog, resources, prompts)),
         lifecycle(options.info, offer),
-        broker(options.broker),
+        services(std::move(options.services)),
         limits(options.limits) {}
 };
 
@@ -59,7 +59,7 @@ Server::End Server::run(int in_fd, int out_fd) {
   Connection* connection = nullptr;
   {
     const std::lock_guard lock(parts_->mutex);
-    parts_->connection = std::make_unique<Connection>(offering, parts_->broker, parts_->limits,
+    parts_->connection = std::make_unique<Connection>(offering, parts_->services, parts_->limits,
                                                       in_fd, out_fd, parts_->stop);
     connection = parts_->connection.get();
   }
@@ -102,7 +102,7 @@ Server::DirectAnswer Server::call_tool(std::string_view name, std::string_view a
   const SessionFacts session{.is_modern = true,
                              .protocol_version = {},
                              .is_read_only = parts_->catalog.selection().is_read_only};
-  ToolContext context(parts_->broker, {}, progress, client, session);
+  ToolContext context(parts_->services, {}, progress, client, session);
   const auto outcome = parts_->tools.run(*tool, std::move(arguments), context);
   if (!outcome.result) return {{}, true, "tool " + tool->name + " failed inside"};
   return {outcome.structured, outcome.result->is_error, {}};

@@ -26,8 +26,8 @@ struct ServerOptions {
   std::vector<Resource> resources;
   std::vector<ResourceTemplate> templates;
   std::vector<Prompt> prompts;
-  // Not owned; handed to handlers by ToolContext.
-  broker_client::BrokerClient* broker = nullptr;
+  // Handed to handlers by ToolContext.
+  Services services = {};
   CallObserver on_tool_call;  // may be empty
   Log log;                    // may be empty; never writes to standard output
   Limits limits;

@@ -16,7 +16,8 @@ constexpr std::string_view kClosing =
 constexpr std::string_view kIntraday =
     "Analyse {symbol} for an intraday trade. 1. fetch_market_status: stop if no entries are "
     "possible now. 2. fetch_live_price and fetch_historical_data (FIVE_MINUTE and FIFTEEN_MINUTE): "
-    "trend, range of the day, volume, spread, distance to the circuits. 3. calculate_stop_loss on "
+    "trend, range of the day, volume, spread, distance to the circuits; "
+    "evaluate_intraday_trade_setup: its score, part by part. 3. calculate_stop_loss on "
     "FIFTEEN_MINUTE with atr_multiplier 1.0, calculate_target_price with risk_reward_ratio 1.5, "
     "calculate_position_size with the book's equity and at most 1 percent risk. 4. preview_order "
     "as INTRADAY: charges, worst loss, what would refuse it. Close with: trade or no trade, entry, "
@@ -25,7 +26,8 @@ constexpr std::string_view kIntraday =
 
 constexpr std::string_view kSwing =
     "Analyse {symbol} for a swing trade of days to weeks. 1. fetch_symbol_metadata and "
-    "fetch_historical_data (ONE_DAY, 250 rows): trend, support and resistance, volume, gaps. "
+    "fetch_historical_data (ONE_DAY, 250 rows): trend, support and resistance, volume, gaps; "
+    "evaluate_swing_trade_setup: its score, part by part. "
     "2. calculate_stop_loss on ONE_DAY with atr_multiplier 1.5, calculate_target_price with "
     "risk_reward_ratio 2, calculate_position_size with at most 1 percent risk. 3. "
     "check_portfolio_concentration, then preview_order as DELIVERY: charges, losses in a gap, what "

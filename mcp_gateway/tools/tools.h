@@ -66,6 +66,18 @@ mcp::Tool check_portfolio_concentration();
 mcp::Tool validate_trade_against_risk_rules();
 mcp::Tool preview_order();
 
+// strategy
+mcp::Tool run_strategy_backtest();
+mcp::Tool list_strategies();
+mcp::Tool run_parameter_sweep();
+mcp::Tool get_job();
+mcp::Tool cancel_job();
+mcp::Tool evaluate_intraday_trade_setup();
+mcp::Tool evaluate_swing_trade_setup();
+mcp::Tool compare_multiple_symbols();
+mcp::Tool scan_watchlist_for_intraday_opportunities();
+mcp::Tool scan_watchlist_for_swing_opportunities();
+
 // audit
 mcp::Tool fetch_audit_trail();
 

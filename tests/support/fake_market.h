@@ -10,6 +10,7 @@ namespace broker {
 class FakeMarket final : public MarketSource {
  public:
   std::size_t rows = 10;
+  trading::BarSeries series;  // served instead, as they are, when not empty
 
   FakeMarket()
       : instruments_(
@@ -47,9 +48,13 @@ class FakeMarket final : public MarketSource {
     RETURN_IF_ERROR(instruments_.find(query.symbol));
     BarReply reply;
     reply.bars.timeframe = query.timeframe;
-    reply.total = rows;
+    reply.total = series.empty() ? rows : series.size();
     reply.source = "fake";
     reply.gaps = {"2024-01-20: no bars although the exchange traded"};
+    if (!series.empty()) {
+      reply.bars = series;
+      return reply;
+    }
     for (std::size_t i = 0; i < rows; ++i) {
       const auto n = static_cast<std::int64_t>(i) + 1;
       reply.bars.push_back({{n * 60'000'000},

@@ -187,6 +187,7 @@ void measure(const BacktestRequest& request, EngineOutcome& outcome, BacktestRep
   more.months = months_of(outcome.days);
   more.ambiguous_bars = outcome.ambiguous_bars;
   describe(request, outcome, report);
+  report.days = std::move(outcome.days);
 
   const std::size_t shown = std::min(request.max_trades, outcome.trades.size());
   report.trades.assign(outcome.trades.end() - static_cast<std::ptrdiff_t>(shown),

@@ -82,6 +82,7 @@ struct BacktestReport {
   bool is_profitable = false;
   bool beats_buy_and_hold = false;
   std::vector<Trade> trades;  // the last max_trades, oldest first
+  DayMarks days;              // marked equity at each day's end
   trading::ChargeLines charges;
   trading::Accrual charges_rounding;
   std::string charges_basis;  // empty, or which rates stood in

@@ -13,6 +13,15 @@ std::size_t bars_to_ask(const research::IndicatorSpec& spec, const research::Par
   return std::min(kMostBarsAsked, rows + std::max(kFewestBarsAsked, kPeriodsToForget * settled));
 }
 
+void drop_unfinished(broker_client::HistoricalData& history) {
+  if (!history.is_last_unfinished || history.bars.empty()) return;
+  trading::BarSeries& bars = history.bars;
+  for (auto* column : {&bars.ts_us, &bars.open_e4, &bars.high_e4, &bars.low_e4, &bars.close_e4,
+                       &bars.volume})
+    column->pop_back();
+  history.is_last_unfinished = false;
+}
+
 trading::Result<broker_client::HistoricalData> finished_bars(const BarsWanted& wanted,
                                                              std::size_t count,
                                                              mcp::ToolContext& context) {
@@ -22,13 +31,7 @@ trading::Result<broker_client::HistoricalData> finished_bars(const BarsWanted& w
   request.set_max_rows(static_cast<std::int32_t>(count + 1));  // one may be under way
   ASSIGN_OR_RETURN(broker_client::HistoricalData history,
                    context.broker().fetch_historical_data(request, call_of(context, wanted.tool)));
-  if (history.is_last_unfinished && !history.bars.empty()) {
-    trading::BarSeries& bars = history.bars;
-    for (auto* column : {&bars.ts_us, &bars.open_e4, &bars.high_e4, &bars.low_e4, &bars.close_e4,
-                         &bars.volume})
-      column->pop_back();
-    history.is_last_unfinished = false;
-  }
+  drop_unfinished(history);
   return history;
 }
 

@@ -27,6 +27,9 @@ struct BarsWanted {
 std::size_t bars_to_ask(const research::IndicatorSpec& spec, const research::Parameters& parameters,
                         research::Seeding method, std::size_t rows);
 
+// Takes the bar under way out, if there is one.
+void drop_unfinished(broker_client::HistoricalData& history);
+
 // The newest `count` bars without the one under way. The broker's errors.
 trading::Result<broker_client::HistoricalData> finished_bars(const BarsWanted& wanted,
                                                              std::size_t count,

@@ -147,12 +147,8 @@ mcp::Tool get_indicator_snapshot() {
           .toolsets = {"core", "indicators"},
           .annotations = mcp::kReads,
           .input = {symbol(), timeframe(), method()},
-          .output = {mcp::out::number("close"), mcp::out::number("rsi_14").nullable(),
-                     mcp::out::number("atr_14").nullable(), mcp::out::object("macd"),
-                     mcp::out::object("bollinger_bands"), mcp::out::object("trend"),
-                     mcp::out::object("volume"), mcp::out::object("levels"),
-                     mcp::out::boolean("warming_up"), mcp::out::integer("bars_used"),
-                     mcp::out::string("as_of")},
+          .output = {mcp::out::number("close"), mcp::out::object("trend"),
+                     mcp::out::boolean("warming_up"), mcp::out::string("as_of")},
           .handler = [](const json& arguments, mcp::ToolContext& context) {
             return run(kTool, kPictureBars, kFewestPictureBars, snapshot_of, arguments, context);
           }};

@@ -4,7 +4,15 @@
 
 namespace tools {
 
+namespace {
+
+// A million bars are not put together in memory to be hashed.
+constexpr std::size_t kPieceBytes = std::size_t{64} * 1024;
+
+}  // namespace
+
 std::string data_hash(std::string_view symbol, bool is_adjusted, const trading::BarSeries& bars) {
+  Sha256 hash;
   std::string text = "bars-v1 " + std::string(symbol) + " " +
                      std::string(trading::name_of(bars.timeframe)) +
                      (is_adjusted ? " adjusted\n" : " raw\n");
@@ -14,8 +22,12 @@ std::string data_hash(std::string_view symbol, bool is_adjusted, const trading::
       text += std::to_string(value) + " ";
     }
     text += std::to_string(bars.volume[i]) + "\n";
+    if (text.size() < kPieceBytes) continue;
+    hash.add(text);
+    text.clear();
   }
-  return sha256_hex(text);
+  hash.add(text);
+  return hash.hex();
 }
 
 }  // namespace tools

@@ -1,5 +1,4 @@
-#include <array>
-
+#include "mcp_gateway/tools/market/watchlist.h"
 #include "mcp_gateway/tools/reply.h"
 #include "mcp_gateway/tools/tools.h"
 
@@ -7,11 +6,6 @@ namespace tools {
 namespace {
 
 using nlohmann::json;
-
-// Ten large, liquid names of different sectors.
-constexpr std::array<const char*, 10> kStaticWatchlist{
-    "RELIANCE",   "TCS", "HDFCBANK", "INFY",       "ICICIBANK",
-    "HINDUNILVR", "ITC", "SBIN",     "BHARTIARTL", "KOTAKBANK"};
 
 mcp::ToolResult run(const json&, mcp::ToolContext&) {
   return json{{"symbols", kStaticWatchlist},

@@ -20,7 +20,7 @@ mcp::Tool calculate_paper_trading_performance() {
           .description =
               "Win rate, profit factor, expectancy, drawdown and equity curve of the paper "
               "account, net of charges: overall, by product, by strategy.",
-          .toolsets = {"core", "paper"},
+          .toolsets = {"paper"},
           .annotations = mcp::kReads,
           .output = {mcp::out::object("overall"), mcp::out::object("by_product"),
                      mcp::out::object("by_strategy"), mcp::out::number("equity"),

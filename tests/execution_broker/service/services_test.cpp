@@ -435,13 +435,20 @@ TEST_F(ServicesTest, AStopGetsInBetweenTheSlicesOfAnAdvance) {
 }
 
 TEST_F(ServicesTest, WhileASessionRunsTheNextOpenIsTheNextOne) {
-  const auto status = ask<v1::FetchMarketStatusReply>(agent_, "MarketService/FetchMarketStatus",
-                                                      v1::FetchMarketStatusRequest());
-  if (status.is_open()) {
-    EXPECT_GT(status.next_open_us(), status.market_us());
-  } else {
-    EXPECT_GE(status.next_open_us(), status.market_us());
-  }
+  const auto at = [](int day, int hour, int minute) {
+    return trading::timestamp_of(trading::TradingDate::from_civil(2026, 11, day),
+                                 trading::at(hour, minute));
+  };
+  const auto next_open_at = [&](trading::Timestamp now) {
+    broker_.clock.set_market(now);
+    return trading::Timestamp{ask<v1::FetchMarketStatusReply>(agent_, "MarketService/FetchMarketStatus",
+                                                              v1::FetchMarketStatusRequest())
+                                  .next_open_us()};
+  };
+  EXPECT_EQ(next_open_at(at(23, 8, 0)), at(23, 9, 15));
+  EXPECT_EQ(next_open_at(at(23, 9, 15)), at(25, 9, 15)) << "open now; 24 November is a holiday";
+  EXPECT_EQ(next_open_at(at(23, 12, 0)), at(25, 9, 15));
+  EXPECT_EQ(next_open_at(at(23, 16, 0)), at(25, 9, 15));
 }
 
 TEST_F(ServicesTest, OperatorCommandsAndReads) {

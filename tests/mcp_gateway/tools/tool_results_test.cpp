@@ -6,8 +6,10 @@
 #include <map>
 #include <set>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "mcp_gateway/broker_client/broker_client.h"
+#include "mcp_gateway/jobs/pool.h"
 #include "mcp_gateway/mcp/check.h"
 #include "mcp_gateway/mcp/server.h"
 #include "mcp_gateway/prompts/prompts.h"
@@ -43,8 +45,31 @@ const std::map<std::string, std::string> kArguments{
     {"calculate_target_price", R"({"entry_price":812.05,"stop_loss":800})"},
     {"validate_trade_against_risk_rules",
      R"({"symbol":"SBIN","side":"BUY","quantity":10,"entry_price":812.05,"stop_loss":800,"target":840})"},
+    {"calculate_sma", R"({"symbol":"SBIN"})"},
+    {"calculate_ema", R"({"symbol":"SBIN"})"},
+    {"calculate_rsi", R"({"symbol":"SBIN"})"},
+    {"calculate_atr", R"({"symbol":"SBIN"})"},
+    {"calculate_macd", R"({"symbol":"SBIN"})"},
+    {"calculate_bollinger_bands", R"({"symbol":"SBIN"})"},
+    {"calculate_volume_analysis", R"({"symbol":"SBIN"})"},
+    {"detect_support_resistance", R"({"symbol":"SBIN"})"},
+    {"detect_trend", R"({"symbol":"SBIN"})"},
+    {"get_indicator_snapshot", R"({"symbol":"SBIN"})"},
+    {"calculate_indicator", R"({"name":"rsi","symbol":"SBIN"})"},
+    {"run_strategy_backtest", R"({"strategy_name":"ma_crossover","symbol":"SBIN"})"},
+    {"run_parameter_sweep",
+     R"({"strategy_name":"ma_crossover","symbol":"SBIN","ranges":{"fast":[5,50,5]}})"},
+    {"get_job", R"({"job_id":"J-1"})"},
+    {"cancel_job", R"({"job_id":"J-1"})"},
+    {"evaluate_intraday_trade_setup", R"({"symbol":"SBIN"})"},
+    {"evaluate_swing_trade_setup", R"({"symbol":"SBIN"})"},
+    {"compare_multiple_symbols", R"({"symbols":["SBIN","TCS"]})"},
     {"calculate_unrealized_pnl", R"({"live_prices":{"SBIN":1}})"},
 };
+
+// Lists of the program's own, and the audit's.
+const std::set<std::string> kWithoutProvenance{"fetch_watchlist", "fetch_audit_trail",
+                                               "list_indicators", "list_strategies"};
 
 class ToolResults : public testing::Test {
  protected:
@@ -64,7 +89,7 @@ class ToolResults : public testing::Test {
     made.resources = resources::all(std::make_shared<resources::Interest>());
     made.templates = resources::templates();
     made.prompts = prompts::all();
-    made.broker = &client_;
+    made.services = services_;
     return made;
   }
 
@@ -74,6 +99,8 @@ class ToolResults : public testing::Test {
 
   broker::TestBroker broker_;
   broker_client::BrokerClient client_;
+  jobs::Pool jobs_;
+  mcp::Services services_{.broker = &client_, .jobs = &jobs_};
   mcp::Server server_;
 };
 
@@ -139,7 +166,7 @@ TEST_F(ToolResults, EveryReplyKeepsToItsTableAndStaysSmall) {
     for (const mcp::Param& field : tool.output) {
       EXPECT_TRUE(reply.contains(field.name)) << tool.name << " lacks " << field.name;
     }
-    if (tool.name != "fetch_watchlist" && tool.name != "fetch_audit_trail") {
+    if (!kWithoutProvenance.contains(tool.name)) {
       for (const char* field : {"mode", "as_of", "source", "age_ms"}) {
         EXPECT_TRUE(reply.contains(field)) << tool.name << " lacks " << field;
       }
@@ -213,7 +240,7 @@ TEST_F(ToolResults, ResourcesReadAndAnUnknownSymbolIsNotFound) {
   mcp::ProgressSink progress;
   const mcp::ClientIdentity identity;
   const mcp::SessionFacts session;
-  mcp::ToolContext context(&client_, {}, progress, identity, session);
+  mcp::ToolContext context(services_, {}, progress, identity, session);
   const auto interest = std::make_shared<resources::Interest>();
   for (const mcp::Resource& resource : resources::all(interest)) {
     EXPECT_FALSE(interest->is_in(resource.uri));
@@ -236,7 +263,7 @@ TEST_F(ToolResults, PromptsTakeASymbolAndNothingElse) {
   mcp::ProgressSink progress;
   const mcp::ClientIdentity identity;
   const mcp::SessionFacts session;
-  mcp::ToolContext context(&client_, {}, progress, identity, session);
+  mcp::ToolContext context(services_, {}, progress, identity, session);
   ASSERT_EQ(prompts::all().size(), 5U);
   for (const mcp::Prompt& prompt : prompts::all()) {
     const mcp::Variables good =
