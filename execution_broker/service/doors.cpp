@@ -19,10 +19,10 @@ constexpr std::array kTable{
     //       method                                                          agent  operator class     runs in        desk  long  toolsets
     DoorRow{"/broker.v1.SessionService/Hello",                               kYes,  kYes,   kRead,    kAnyState,     kNo,  kNo,  "*"},
 
-    DoorRow{"/broker.v1.MarketService/FetchLivePrice",                       kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core market"},
-    DoorRow{"/broker.v1.MarketService/FetchHistoricalData",                  kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core market risk"},
+    DoorRow{"/broker.v1.MarketService/FetchLivePrice",                       kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core market strategy"},
+    DoorRow{"/broker.v1.MarketService/FetchHistoricalData",                  kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core market indicators risk strategy"},
     DoorRow{"/broker.v1.MarketService/FetchMarketStatus",                    kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core market"},
-    DoorRow{"/broker.v1.MarketService/FetchSymbolMetadata",                  kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "market"},
+    DoorRow{"/broker.v1.MarketService/FetchSymbolMetadata",                  kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core market strategy"},
     DoorRow{"/broker.v1.MarketService/SearchInstruments",                    kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core market"},
 
     DoorRow{"/broker.v1.OrderService/PlacePaperOrder",                       kYes,  kNo,    kEntry,   kAnyState,     kYes, kNo,  "core paper"},
@@ -40,8 +40,8 @@ constexpr std::array kTable{
     DoorRow{"/broker.v1.PortfolioService/CalculatePortfolioExposure",        kYes,  kYes,   kRead,    kAnyState,     kYes, kNo,  "portfolio"},
 
     DoorRow{"/broker.v1.RiskService/CalculatePositionSize",                  kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core risk"},
-    DoorRow{"/broker.v1.RiskService/CalculateStopLoss",                      kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core risk"},
-    DoorRow{"/broker.v1.RiskService/CalculateTargetPrice",                   kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core risk"},
+    DoorRow{"/broker.v1.RiskService/CalculateStopLoss",                      kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core risk strategy"},
+    DoorRow{"/broker.v1.RiskService/CalculateTargetPrice",                   kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core risk strategy"},
     DoorRow{"/broker.v1.RiskService/CheckMaxDailyLoss",                      kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core risk"},
     DoorRow{"/broker.v1.RiskService/CheckPortfolioConcentration",            kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "risk"},
     DoorRow{"/broker.v1.RiskService/ValidateTradeAgainstRiskRules",          kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "risk"},

@@ -79,7 +79,7 @@ mcp::Tool calculate_indicator() {
                     mcp::string_param("benchmark", "Second symbol of correlation and beta, e.g. TCS"),
                     method(), max_rows()},
           .output = {mcp::out::number("value").nullable(), mcp::out::integer("bars_used"),
-                     mcp::out::boolean("warming_up"), mcp::out::object("series"),
+                     mcp::out::boolean("warming_up"),
                      mcp::out::string("as_of")},
           .handler = run};
 }

@@ -52,7 +52,6 @@ mcp::Tool make(const SingleTool& row, std::vector<mcp::Param> params,
   input.push_back(max_rows());
   output.push_back(mcp::out::integer("bars_used"));
   output.push_back(mcp::out::boolean("warming_up"));
-  output.push_back(mcp::out::object("series"));
   output.push_back(mcp::out::string("as_of"));
   return {.name = row.tool,
           .title = row.title,

@@ -120,7 +120,8 @@ TEST(Toolsets, TheDoorAllowsTheToolsOfAToolsetAndNoOthers) {
     mcp::ServerOptions options;
     options.info.version = "0.1.0";
     options.tools = all_tools();
-    options.broker = &client;
+    jobs::Pool jobs;
+    options.services = {.broker = &client, .jobs = &jobs};
     mcp::Server server(std::move(options));
     int refused = 0;
     for (const mcp::Tool& tool : all_tools()) {
