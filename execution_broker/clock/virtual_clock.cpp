@@ -62,6 +62,13 @@ void VirtualClock::set_market(trading::Timestamp t) {
   market_us_.store(t.us, std::memory_order_release);
 }
 
+void VirtualClock::go_on_from(trading::Timestamp t) {
+  set_market(t);
+  const std::lock_guard lock(mutex_);
+  anchor_ = t;
+  anchor_steady_us_ = system_steady_us();
+}
+
 trading::Timestamp VirtualClock::target(std::int64_t steady_us) const {
   const trading::Timestamp now = market_now();
   if (pace_.followed) return std::max(now, pace_.followed());

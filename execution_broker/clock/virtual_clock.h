@@ -44,6 +44,8 @@ class VirtualClock final : public Clock {
 
   // The single writer only. INVARIANT: never back.
   void set_market(trading::Timestamp t);
+  // After a start, once the market has been walked to `t`: real time counts from there and now on.
+  void go_on_from(trading::Timestamp t);
 
   // Where market time should stand when the steady clock shows `steady_us`; never before
   // market_now(). A step clock stays where it is.

@@ -77,6 +77,11 @@ Status BookDesk::start() {
   RETURN_IF_ERROR(days_.ensure_day());
   // What is held is covered, and no more than that rests, before the market moves on.
   RETURN_IF_ERROR(protection_.adjust());
+  if (market_.virtual_clock != nullptr) {
+    const trading::Timestamp promised = driver_.promised_time();
+    ASSIGN_OR_RETURN([[maybe_unused]] const auto walked, driver_.advance_to(promised));
+    market_.virtual_clock->go_on_from(promised);
+  }
   return catch_up();
 }
 

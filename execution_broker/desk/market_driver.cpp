@@ -24,10 +24,14 @@ constexpr std::size_t kSlicesAtOnce = 512;
 
 Timestamp MarketDriver::durable_time(Ledger& ledger, Timestamp first) {
   const std::int64_t done = ledger.counter(kDone, first.us);
-  // A kill may have come between an exchange event and the time's own record: what was told happened.
+  // A kill may have come between an exchange event and the time's own record: what happened is not undone.
   const auto told = single_int64(ledger.database().statement("SELECT MAX(market_us) FROM exchange_event"));
   const std::int64_t last_event = told ? told->value_or(done) : done;
-  return Timestamp{std::max({done, ledger.counter(kReserved, done), last_event})};
+  return Timestamp{std::max(done, last_event)};
+}
+
+Timestamp MarketDriver::promised_time() const {
+  return std::max(market_.now(), Timestamp{book_.ledger.counter(kReserved, 0)});
 }
 
 std::set<std::string> MarketDriver::active_symbols() const {

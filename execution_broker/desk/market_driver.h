@@ -26,8 +26,11 @@ class MarketDriver {
         protection_(protection),
         days_(days) {}
 
-  // Where market time goes on after a start.
+  // Where market time goes on after a start: at the last thing that was committed.
   static trading::Timestamp durable_time(Ledger& ledger, trading::Timestamp first);
+  // No reply told a later time than this one. After a kill it lies ahead of market time: the market is walked there, event
+  // by event, before anyone is answered.
+  [[nodiscard]] trading::Timestamp promised_time() const;
 
   struct Advanced {
     int events = 0;

@@ -109,7 +109,7 @@ SweepRow row_of(const BacktestReport& report) {
 void put(NamedValues& params, const NamedValues& swept) {
   for (const auto& [name, value] : swept) {
     const auto found = std::find_if(params.begin(), params.end(),
-                                    [&](const auto& param) { return param.first == name; });
+                                    [&wanted = name](const auto& param) { return param.first == wanted; });
     if (found == params.end())
       params.emplace_back(name, value);
     else

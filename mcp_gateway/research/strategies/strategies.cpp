@@ -76,7 +76,7 @@ trading::Result<Params> Params::of(const StrategySpec& spec, const NamedValues& 
   std::string faults;
   for (const auto& [name, value] : given) {
     const auto found = std::find_if(spec.params.begin(), spec.params.end(),
-                                    [&](const ParamSpec& param) { return param.name == name; });
+                                    [&wanted = name](const ParamSpec& param) { return param.name == wanted; });
     if (found == spec.params.end()) {
       unknown += (unknown.empty() ? "" : ", ") + trading::quoted(name.substr(0, 60));
       continue;
