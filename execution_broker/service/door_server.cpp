@@ -107,6 +107,7 @@ void DoorServer::adopt(wire::OwnedFd connection) {
 
 void DoorServer::shutdown() {
   if (!server_) return;
+  unregistered_->stop();
   server_->Shutdown(std::chrono::system_clock::now() + kShutdownPatience);
   server_->Wait();
   unregistered_.reset();

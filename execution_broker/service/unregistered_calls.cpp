@@ -3,6 +3,7 @@
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/server_builder.h>
 
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -28,6 +29,8 @@ struct UnregisteredCalls::Parts {
   grpc::AsyncGenericService service;
   std::unique_ptr<grpc::ServerCompletionQueue> queue;
   std::thread thread;
+  std::mutex mutex;
+  bool is_stopping = false;  // guarded by mutex
 };
 
 void UnregisteredCalls::Parts::serve() {
@@ -35,6 +38,8 @@ void UnregisteredCalls::Parts::serve() {
   int answered = 0;
   std::optional<Call> call;
   const auto ask_for_next = [&] {
+    const std::lock_guard lock(mutex);
+    if (is_stopping) return;  // a server that shuts down takes no request for a call: gRPC aborts
     call.emplace();
     service.RequestCall(&call->context, &call->stream, queue.get(), queue.get(), &taken);
   };
@@ -63,6 +68,11 @@ UnregisteredCalls::UnregisteredCalls(grpc::ServerBuilder& builder, RpcGuard& gua
 
 void UnregisteredCalls::start() {
   parts_->thread = std::thread([this] { parts_->serve(); });
+}
+
+void UnregisteredCalls::stop() {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->is_stopping = true;
 }
 
 UnregisteredCalls::~UnregisteredCalls() {

@@ -25,6 +25,8 @@ class UnregisteredCalls {
 
   // Once the server runs.
   void start();
+  // Before the server's shutdown.
+  void stop();
 
  private:
   struct Parts;
