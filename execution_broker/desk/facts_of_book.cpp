@@ -148,8 +148,11 @@ risk::RateFacts rate_facts(const DeskView& view, const OrderRecord* modifies) {
   const Market& market = view.market;
   const Timestamp now = market.now();
   risk::RateFacts rate;
-  for (const DayCounters::Entry& entry : view.counters.entries)
-    rate.entries_today.push_back({entry.symbol, entry.side, entry.fingerprint, now - entry.market_ts});
+  const std::vector<DayCounters::Entry>& entries = view.counters.entries;
+  rate.entries_today = static_cast<std::int64_t>(entries.size());
+  const trading::Duration window = risk::entries_window(view.limits.effective());
+  for (auto entry = entries.rbegin(); entry != entries.rend() && now - entry->market_ts < window; ++entry)
+    rate.recent_entries.push_back({entry->symbol, entry->side, entry->fingerprint, now - entry->market_ts});
   rate.rejects_in_five_minutes = std::count_if(view.counters.rejects.begin(), view.counters.rejects.end(),
                                                [&](Timestamp t) { return now - t < trading::minutes(5); });
   // On a stepped clock a second never passes by itself: the rate of messages says nothing there.
