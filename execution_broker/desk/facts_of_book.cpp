@@ -174,11 +174,11 @@ trading::TradingDate week_of(trading::TradingDate date) { return date - (date.we
 Result<DeskView> view_of(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
                          const DeskPermissions& permissions, const HaltFlag& halt) {
   const trading::TradingDate today = market.today();
-  ASSIGN_OR_RETURN(auto day, book.ledger.day(today));
+  auto day = book.ledger.day(today);
   if (!day) {
-    ASSIGN_OR_RETURN(day, book.ledger.last_day());
+    day = book.ledger.last_day();
   }
-  ASSIGN_OR_RETURN(auto week, book.ledger.days_since(week_of(today)));
+  auto week = book.ledger.days_since(week_of(today));
   return DeskView{book, market, limits, counters, permissions, halt, std::move(day), std::move(week)};
 }
 

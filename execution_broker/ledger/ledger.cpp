@@ -91,6 +91,7 @@ Status Ledger::reload() {
   counters_.insert(rows.begin(), rows.end());
   RETURN_IF_ERROR(load_orders());
   RETURN_IF_ERROR(load_positions());
+  RETURN_IF_ERROR(load_days());
   RETURN_IF_ERROR(load_latches());
   return {};
 }

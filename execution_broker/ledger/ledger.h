@@ -156,9 +156,9 @@ class Ledger {
   trading::Status put_position(Unit& unit, const PositionRecord& record);
 
   // --- days, latches, limits, marks, slices ---------------------------------------------------------------------
-  [[nodiscard]] trading::Result<std::optional<DayRecord>> day(trading::TradingDate date);
-  [[nodiscard]] trading::Result<std::optional<DayRecord>> last_day();
-  [[nodiscard]] trading::Result<std::vector<DayRecord>> days_since(trading::TradingDate date);
+  [[nodiscard]] std::optional<DayRecord> day(trading::TradingDate date) const;
+  [[nodiscard]] std::optional<DayRecord> last_day() const;
+  [[nodiscard]] std::vector<DayRecord> days_since(trading::TradingDate date) const;
   trading::Status put_day(Unit& unit, const DayRecord& day);
   [[nodiscard]] const std::map<std::string, Latch>& latches() const { return latches_; }
   trading::Status put_latch(Unit& unit, const Latch& latch);
@@ -187,6 +187,7 @@ class Ledger {
   trading::Status reload();  // everything kept in memory, from the disk
   trading::Status load_orders();
   trading::Status load_positions();
+  trading::Status load_days();
   trading::Status load_latches();
   // An order's row is written once a unit, when it commits, however often the order changed in it.
   void change_order(const OrderRecord& order);
@@ -208,6 +209,7 @@ class Ledger {
   };
   std::map<std::int64_t, ChangedOrder> changed_;  // in the open unit; empty outside one
   std::map<PositionKey, PositionRecord> positions_;
+  std::map<trading::TradingDate, DayRecord> days_;
   std::map<std::string, Latch> latches_;
 };
 
