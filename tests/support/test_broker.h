@@ -3,9 +3,6 @@
 // The doors of a broker with a fake desk and market behind them, sockets in a temporary folder:
 // what the tests of the services and of the clients talk to.
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -17,28 +14,10 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_desk.h"
 #include "tests/support/fake_market.h"
+#include "tests/support/temporary_folder.h"
 #include "trading/base/invariant.h"
 
 namespace broker {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "door.XXXXXX").string();
-    INVARIANT(::mkdtemp(pattern.data()) != nullptr, "a temporary folder");
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 class TestBroker {
  public:
