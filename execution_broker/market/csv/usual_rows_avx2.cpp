@@ -127,7 +127,8 @@ CSV_AVX2 std::size_t read_rows_avx2(const char*& p, const char* end, std::size_t
       return at;
     };
     const std::uint64_t open_end = next(), high_end = next(), low_end = next(), close_end = next();
-    const std::uint64_t volume_end = line_end - (cells[line_end - 1] == '\r' ? 1 : 0);
+    const char before_end = row[kTime - 1 + static_cast<std::ptrdiff_t>(line_end)];
+    const std::uint64_t volume_end = line_end - (before_end == '\r' ? 1 : 0);
     const std::uint64_t volume_length = volume_end - close_end - 1;
     if (line_end == kWindow || volume_length - 1 > 11) break;
 

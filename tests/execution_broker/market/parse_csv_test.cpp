@@ -64,6 +64,9 @@ TEST(ParseCsv, RefusesWhatCannotBeRead) {
       {"open,high,low,close,volume\n", "row 1 is \"open,high,low,close,volume\""},
       {"ts,open,high,low,close,volume\n", "no rows"},
       {"H2024-01-19T09:15,1,1,1,1\n", "row 2, column volume: \"\""},
+      {"H2024-01-19T09:15:00+05:30,\n\n2024-01-19T09:20:00+05:30,1,1,1,1,1\n"
+       "2024-01-19T09:25:00+05:30,1,1,1,1,1\n2024-01-19T09:30:00+05:30,1,1,1,1,1\n",
+       "row 2, column open: \"\""},
       {"H2024-01-19T09:15,1,1,1,1,1,1\n", "row 2, column volume: \"1,1\""},
       {"H2024-01-32T09:15:00+05:30,1,1,1,1,1\n",
        "row 2, column ts: \"2024-01-32T09:15:00+05:30\" is not a time"},
