@@ -75,8 +75,7 @@ mcp::Tool run_strategy_backtest() {
       .title = "Backtest a strategy",
       .description =
           "What a strategy would have made of one symbol's whole adjusted history: signal at "
-          "the close, fill at the next open. 60 bars at least; long work answers with job_id. Bars "
-          "that hold both stop and target are settled by finer ones where there are some.",
+          "the close, fill at the next open. 60 bars at least; long work answers with job_id.",
       .toolsets = {"core", "strategy"},
       .annotations = mcp::kReads,
       .input = std::move(input),
