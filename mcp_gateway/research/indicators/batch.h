@@ -12,7 +12,12 @@
 // A state whose value takes a quotient or a root says it in two steps: terms(), what it has summed,
 // and values_of(terms), the formula, for one bar or two side by side (lanes.h). values() is the one
 // of the other; loops take two bars at a time.
+//
+// A window of closes keeps the last ones in a ring. In the middle of a column they stand in the
+// column, too: slide() is the second half of update(), told what leaves, and refill() sets the ring
+// right at the end.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <tuple>
@@ -85,18 +90,29 @@ class Runner {
   Runner(State state, const Out<State>& out) : state_(std::move(state)), out_(out) {}
   State& state() { return state_; }
 
+  // Bars of the column that must have gone before for bars to be inside it; then the end of that.
+  [[nodiscard]] std::size_t reach() const {
+    if constexpr (kSlides) return state_.period();
+    return 0;
+  }
+  void leave_inside(const Columns& c, std::size_t end) {
+    if constexpr (kSlides) state_.refill(c.close + end - state_.period());
+  }
+
   // One bar.
   void step(const Columns& c, std::size_t i, std::size_t at) {
     feed(state_, c, i);
     store(state_, out_, at);
   }
   // Two bars, the state being settled; between the halves the other states take theirs.
+  template <bool kIsInside>
   void first(const Columns& c, std::size_t i, std::size_t at) {
-    take(c, i, at);
+    take<kIsInside>(c, i, at);
     if constexpr (kHasTerms) early_ = state_.terms();
   }
+  template <bool kIsInside>
   void second(const Columns& c, std::size_t i, std::size_t at) {
-    take(c, i, at);
+    take<kIsInside>(c, i, at);
     if constexpr (kHasTerms) {
       const auto late = state_.terms();
       constexpr std::size_t kTerms = late.size();
@@ -111,6 +127,9 @@ class Runner {
   }
 
  private:
+  static constexpr bool kSlides = requires(State & state, const std::int64_t* last) {
+    state.slide(*last, *last), state.refill(last);
+  };
   static constexpr bool kHasTerms = requires(const State& state) {
     state.values_of(state.terms());
   };
@@ -121,9 +140,13 @@ class Runner {
     else
       return 0;
   }
+  template <bool kIsInside>
   void take(const Columns& c, std::size_t i, std::size_t at) {
     assume_settled(state_);
-    feed(state_, c, i);
+    if constexpr (kIsInside && kSlides)
+      state_.slide(c.close[i], c.close[i - state_.period()]);
+    else
+      feed(state_, c, i);
     if constexpr (!kHasTerms) store(state_, out_, at);
   }
 
@@ -138,10 +161,21 @@ template <typename... States>
   const Columns c = columns;
   std::size_t i = from;
   for (; i < to && !(is_settled(runners.state()) && ...); ++i) (runners.step(c, i, i - from), ...);
-  for (; i + 2 <= to; i += 2) {
-    (runners.first(c, i, i - from), ...);
-    (runners.second(c, i + 1, i + 1 - from), ...);
+  const auto two_by_two = [&]<bool kIsInside>(std::size_t end) __attribute__((always_inline)) {
+    for (; i + 2 <= end; i += 2) {
+      (runners.template first<kIsInside>(c, i, i - from), ...);
+      (runners.template second<kIsInside>(c, i + 1, i + 1 - from), ...);
+    }
+  };
+  const std::size_t reach = std::max({runners.reach()...});
+  if (reach > 0 && to - from > 2 * reach) {
+    two_by_two.template operator()<false>(from + reach + 1);
+    if (i >= from + reach) {
+      two_by_two.template operator()<true>(to);
+      (runners.leave_inside(c, i), ...);
+    }
   }
+  two_by_two.template operator()<false>(to);
   if (i < to) (runners.step(c, i, i - from), ...);
 }
 

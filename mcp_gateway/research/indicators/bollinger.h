@@ -39,7 +39,10 @@ class Moments {
         most_narrow_(((std::int64_t{1} << 32U) - 1) / period_) {}
 
   void update(std::int64_t x) {
-    const std::int64_t leaving = ring_.push(x);
+    slide(x, ring_.push(x));
+    missing_ -= missing_ > 0 ? 1U : 0U;
+  }
+  void slide(std::int64_t x, std::int64_t leaving) {
     const std::int64_t before = sum_;
     sum_ += x - leaving;
     if (x <= most_narrow_) [[likely]] {
@@ -48,8 +51,8 @@ class Moments {
     } else {
       update_wide(x, leaving, before);
     }
-    missing_ -= missing_ > 0 ? 1U : 0U;
   }
+  void refill(const std::int64_t* last) { ring_.refill(last); }
   [[nodiscard]] bool has_value() const { return missing_ == 0; }
   [[nodiscard]] bool is_settled() const { return has_value(); }
   [[nodiscard]] std::size_t period() const { return ring_.capacity(); }
@@ -115,6 +118,9 @@ class Bollinger {
       : moments_(period), reach_(deviations / static_cast<double>(period)) {}
 
   void update(std::int64_t close_e4) { moments_.update(close_e4); }
+  void slide(std::int64_t close_e4, std::int64_t leaving) { moments_.slide(close_e4, leaving); }
+  void refill(const std::int64_t* last) { moments_.refill(last); }
+  [[nodiscard]] std::size_t period() const { return moments_.period(); }
   [[nodiscard]] bool is_settled() const { return moments_.is_settled(); }
   struct Bands {
     double upper, middle, lower;

@@ -26,6 +26,8 @@ class Sma {
     window_.push(close_e4);
     missing_ -= missing_ > 0 ? 1U : 0U;
   }
+  void slide(std::int64_t close_e4, std::int64_t leaving) { window_.slide(close_e4, leaving); }
+  void refill(const std::int64_t* last) { window_.refill(last); }
   [[nodiscard]] bool has_value() const { return missing_ == 0; }
   [[nodiscard]] double value() const { return has_value() ? values_of(terms())[0] : kNoValue; }
   [[nodiscard]] bool is_settled() const { return has_value(); }
