@@ -393,7 +393,7 @@ void Lane::trail(Price last) {
 
 Held Lane::held() const {
   const std::int64_t quantity = account_.quantity(index_).value();
-  return {quantity, quantity == 0 ? 0 : current_bar_ - entry_bar_};
+  return {quantity, quantity == 0 ? 0 : current_bar_ - entry_bar_, entry_date_ == date_};
 }
 
 Status Lane::decide(const Decision& decision) {
