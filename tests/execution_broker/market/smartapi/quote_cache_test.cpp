@@ -21,7 +21,7 @@ InstrumentMaster master_of_one() {
 
 struct Cache {
   InstrumentMaster master = master_of_one();
-  QuoteCache quotes{master, trading::ExchangeCalendar::nse()};
+  QuoteCache quotes{master, trading::ExchangeCalendar::nse(), nullptr};
   std::int64_t sequence = 0;
 
   void packet(Timestamp exchange_time, Timestamp received, std::int64_t last = 81'300, std::int64_t volume = 1'000, std::int64_t seq = 0) {
