@@ -225,6 +225,8 @@ bool SmartApiSource::pump_rest() {
   if (const Status ready = client_->ensure_session(); !ready) {
     next_rest_us_ = now + kSessionPauseUs;
     remember_problem(ready.error());
+    // The log-in may wait for the exchange's clock, which moves by being heard alone.
+    if (setup_.heard != nullptr) client_->hear_date();
     {
       const std::lock_guard lock(mutex_);
       for (const BarWish& wish : bar_wishes_) bar_problems_.insert_or_assign(wish.symbol, std::pair(ready.error(), now));
@@ -269,7 +271,7 @@ bool SmartApiSource::do_rounds() {
   if (day != instruments_day_ && now >= timestamp_of(day, kNewFileFrom) && now_us >= next_reload_us_) {
     const bool is_open = calendar().phase(now, false) == trading::SessionPhase::kContinuous;
     next_reload_us_ = now_us + (is_open ? kReloadOpenUs : kReloadUs);
-    (void)load_instruments(is_open ? kReloadOpenTimeoutMs : kInstrumentTimeoutMs);
+    if (load_instruments(is_open ? kReloadOpenTimeoutMs : kInstrumentTimeoutMs)) next_reload_us_ = 0;
     had_work = true;
   }
   if (!has_credentials_) return had_work;
@@ -279,8 +281,8 @@ bool SmartApiSource::do_rounds() {
     has_list = cautionary_ && cautionary_->day == day;
   }
   if (!has_list && now_us >= next_list_us_) {
-    next_list_us_ = now_us + kListUs;
     const auto list = smartapi::fetch_cautionary(*client_);
+    next_list_us_ = list && list->is_complete() ? 0 : now_us + kListUs;
     had_work = true;
     const std::lock_guard lock(mutex_);
     if (!cautionary_) cautionary_.emplace();

@@ -119,7 +119,7 @@ Result<AccountFunds> AccountReader::funds() {
 }
 
 Result<AccountPositions> AccountReader::positions() {
-  ASSIGN_OR_RETURN(const auto read, ask<Rows<PositionRow>>(positions_, fetch_positions, "getPosition"));
+  ASSIGN_OR_RETURN(const auto read, ask<Rows<PositionRow>>(positions_, fetch_confirmed_positions, "getPosition"));
   AccountPositions out;
   out.answer = read.answer;
   out.answer.unreadable = unreadable_of(read.value);
@@ -145,7 +145,7 @@ Result<AccountOrderStatus> AccountReader::order_status(const std::string& order_
   if (order_id.empty())
     return make_error("ACCOUNT_ORDER_NOT_FOUND", "no order is named", "give the order id that placing it returned",
                       Retry::kNo, "order_id");
-  ASSIGN_OR_RETURN(const auto read, ask<Rows<OrderRow>>(orders_, fetch_order_book, "getOrderBook"));
+  ASSIGN_OR_RETURN(const auto read, ask<Rows<OrderRow>>(orders_, fetch_confirmed_order_book, "getOrderBook"));
   const OrderRow* found = nullptr;
   for (const OrderRow& row : read.value.rows) {
     // An order without a tag is nobody's by tag; order_id is not empty here.

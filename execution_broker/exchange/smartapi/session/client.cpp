@@ -272,6 +272,13 @@ Status Client::logout() {
   return failure_of(Endpoint::kLogout, tried);
 }
 
+void Client::hear_date() {
+  HttpRequest http;
+  http.url = setup_.rest_url + std::string(row_of(Endpoint::kProfile).path);
+  const HttpEnd end = setup_.transport.exchange(http);
+  if (end.server_date && setup_.on_server_date) setup_.on_server_date(*end.server_date);
+}
+
 Result<Reply> Client::read(const WireRequest& request) {
   INVARIANT(!row_of(request.endpoint).is_order_write, "a write is never read");
   bool has_renewed = false;

@@ -74,6 +74,10 @@ class Client {
   // A stream was refused with 401: the tokens are renewed before the next call.
   void distrust_session();
 
+  // Only the Date of an answer is wanted: asks for nothing in particular, without key or session. A
+  // clock that is told by the exchange would otherwise stand still while a log-in waits for it.
+  void hear_date();
+
   // An answer (kData or kEmpty), or an error.
   trading::Result<Reply> read(const WireRequest& request);
   // At most one attempt. `before_send` runs when the connection stands and decides last.
