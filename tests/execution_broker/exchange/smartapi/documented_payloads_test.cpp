@@ -60,7 +60,7 @@ TEST(DocumentedPayloads, EverySampleOfTheReferenceIsRead) {
       const Reply reply = read_reply(Endpoint::kFunds, 200, sample);
       EXPECT_EQ(reply.kind, ReplyKind::kSessionInvalid) << sample;
       ++read["gateway failure"];
-    } else if (has("status") && json->find("data")->is_array()) {
+    } else if (has("data") && json->find("data")->is_array()) {
       const Reply reply = read_reply(Endpoint::kCandles, 200, sample);
       ASSERT_EQ(reply.kind, ReplyKind::kData) << sample;
       const trading::Timestamp day = timestamp_of(trading::TradingDate::from_civil(2026, 11, 23), trading::at(9, 0));
@@ -68,12 +68,12 @@ TEST(DocumentedPayloads, EverySampleOfTheReferenceIsRead) {
       ASSERT_TRUE(bars) << sample;
       EXPECT_EQ(bars->bars.size(), 1U);
       ++read["candles"];
-    } else if (has("status") && sample.find("jwtToken") != std::string::npos) {
+    } else if (has("data") && sample.find("jwtToken") != std::string::npos) {
       Reply reply = read_reply(Endpoint::kLogin, 200, sample);
       ASSERT_EQ(reply.kind, ReplyKind::kData) << sample;
       EXPECT_TRUE(take_tokens(reply)) << sample;
       ++read["tokens"];
-    } else if (has("status") && sample.find("uniqueorderid") != std::string::npos && !has("variety")) {
+    } else if (has("data") && sample.find("uniqueorderid") != std::string::npos && !has("variety")) {
       const Reply reply = read_reply(Endpoint::kPlaceOrder, 200, sample);
       ASSERT_EQ(reply.kind, ReplyKind::kData) << sample;
       EXPECT_TRUE(read_placed(reply.data)) << sample;
