@@ -133,6 +133,7 @@ void SmartApiSource::start() {
                         Secret(setup_.credentials.pin.reveal()), Secret(setup_.credentials.totp_secret.reveal())};
   client.record = setup_.record;
   client.pause = [this](std::int64_t us) {
+    if (setup_.pause) return setup_.pause(us);
     // Woken at a stop, so that nothing waits for a rate limit then.
     std::unique_lock lock(mutex_);
     news_.wait_for(lock, std::chrono::microseconds(us), [this] { return is_stopping_.load(); });

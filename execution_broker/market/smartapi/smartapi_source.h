@@ -58,6 +58,7 @@ struct SmartApiSourceSetup {
   std::function<void(const StreamEvent&)> on_stream = {};  // the stream's thread
   // Microseconds since the machine started, its sleep included; empty: the kernel's.
   std::function<std::int64_t()> boot_us = {};
+  std::function<void(std::int64_t us)> pause = {};  // how the rest thread waits; empty: as long as it says
   std::size_t least_instruments = 500;
   bool runs_threads = true;  // false: a test calls pump_rest and pump_stream
 };

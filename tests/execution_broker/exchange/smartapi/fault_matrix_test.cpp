@@ -16,6 +16,7 @@
 #include "execution_broker/exchange/smartapi/wire/order_requests.h"
 #include "execution_broker/exchange/smartapi/stream/beast_socket.h"
 #include "execution_broker/exchange/smartapi/stream/market_stream.h"
+#include "execution_broker/exchange/smartapi/stream/order_stream.h"
 #include "execution_broker/market/smartapi/smartapi_source.h"
 #include "tests/execution_broker/exchange/smartapi/sandbox_session.h"
 
@@ -522,6 +523,80 @@ TEST_F(Matrix, EveryFaultAtTheMarketStream) {
     stream.close();
   }
   EXPECT_EQ(met, 15);
+}
+
+// The order stream: no fault makes an order out of nothing or hides one for good; whoever listens
+// reads the book after each loss, and rows that come twice or turned round say the same in the end.
+// (Q44, a rejected order under the greeting's code, is among the messages of order_rows_test.)
+TEST_F(Matrix, EveryFaultAtTheOrderStream) {
+  struct Case {
+    const char* name;
+    const char* endpoint;
+    const char* options;
+    bool is_lost;     // the connection, or an update (the last of a turned pair is held back for ever)
+    bool is_refused;
+  };
+  for (const Case& c : {Case{"Q45", "order_stream", "{}", true, false},
+                        Case{"Q47", "order_stream", R"({"kind":"duplicate"})", false, false}, Case{"Q47", "order_stream", R"({"kind":"reorder"})", true, false},
+                        Case{"Q43", "order_stream_connect", "{}", false, true}, Case{"X01", "order_stream_connect", R"({"ms":300})", false, false},
+                        Case{"X10", "order_stream", "{}", true, false}}) {
+    const std::string what = std::string(c.name) + " " + c.options;
+    Sandbox sandbox({"--start", "2026-11-23T10:00:00+05:30"});
+    ASSERT_TRUE(sandbox.is_ready());
+    sandbox.control("/limits", R"({"is_on":false})");
+    Session session(sandbox, false);
+    ASSERT_TRUE(session.client.ensure_session()) << what;
+    if (c.is_refused || std::string_view(c.name) == "X01")
+      sandbox.control("/faults", std::string(R"({"name":")") + c.name + R"(","endpoint":")" + c.endpoint + R"(","count":2,"options":)" + c.options + "}");
+    auto socket = make_beast_socket();
+    std::map<std::string, OrderRow> rows;
+    int books = 0, refusals = 0, updates = 0;
+    OrderStreamSetup setup{*socket, session.clock, sandbox.at("order_stream_url"), {}, {}, {}, {}};
+    setup.credentials = [&] { return session.client.stream_credentials(); };
+    setup.on_order = [&](const OrderRow& row) {
+      ++updates;
+      EXPECT_FALSE(row.order_id.empty()) << what << ": a blank order is none";
+      // A row that is done stays done: an older word behind it changes nothing.
+      OrderRow& known = rows[row.order_id];
+      if (!known.is_done) known = row;
+    };
+    setup.on_book_needed = [&](const std::string&) { ++books; };
+    setup.on_refused = [&](int, const std::string&) { ++refusals; };
+    OrderStream stream(std::move(setup));
+    const auto step = [&](const std::function<bool()>& until) {
+      for (int i = 0; i < 300 && !until(); ++i) {
+        stream.step(10'000);
+        session.clock.skipped_us += 100'000;
+        ::usleep(2'000);
+      }
+      return until();
+    };
+    ASSERT_TRUE(step([&] { return stream.is_open(); })) << what;
+    EXPECT_EQ(refusals > 0, c.is_refused) << what;
+    if (!c.is_refused && std::string_view(c.name) != "X01")
+      sandbox.control("/faults", std::string(R"({"name":")") + c.name + R"(","endpoint":")" + c.endpoint + R"(","count":2,"options":)" + c.options + "}");
+    const int books_before = books;
+    const IntradayOrder order{{trading::Exchange::kNse, "SBIN-EQ", "3045"}, trading::Side::kBuy, Quantity(2), LimitTerms{trading::Price(7'400'000)}};
+    const Outcome placed = session.client.write(*place_order(order, *OrderTag::parse("seen")), Lane::kEntry);
+    ASSERT_EQ(placed.kind, Outcome::Kind::kAccepted) << what << placed.reason;
+    const Outcome cancelled = session.client.write(cancel_order(*OrderId::parse(placed.exchange_order_id), false), Lane::kCancel);
+    EXPECT_EQ(cancelled.kind, Outcome::Kind::kAccepted) << what << cancelled.reason;
+    (void)step([&] { return rows[placed.exchange_order_id].is_done || (c.is_lost && books > books_before); });
+    // What the stream does not tell, the book does: the same end either way.
+    const auto book = fetch_order_book(session.client);
+    ASSERT_TRUE(book && book->rows.size() == 1) << what;
+    EXPECT_TRUE(book->rows.at(0).is_done) << what;
+    if (rows[placed.exchange_order_id].is_done) {
+      EXPECT_EQ(rows[placed.exchange_order_id].word, book->rows.at(0).word) << what;
+    } else {
+      EXPECT_TRUE(c.is_lost) << what << ": the end of the order never came, and nothing was lost";
+    }
+    const Json state = sandbox.control("/faults");
+    const Json* hits = state.find("hits");
+    EXPECT_TRUE(hits != nullptr && hits->find(c.name) != nullptr) << what << " never struck";
+    std::printf("  %-40s updates %d, books asked for %d, refused %d\n", what.c_str(), updates, books, refusals);
+    stream.close();
+  }
 }
 
 }  // namespace
