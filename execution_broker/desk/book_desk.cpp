@@ -39,6 +39,7 @@ BookDesk::BookDesk(Book book, Market market, HaltFlag& halt, DeskSetup setup, Li
       setup_(std::move(setup)),
       limits_(std::move(limits)),
       submission_(book_, market_, counters_, halt_),
+      reconcile_(book_, market_),
       protection_(book_, market_, submission_),
       days_(book_, market_, limits_, counters_, submission_, protection_),
       driver_(book_, market_, limits_, counters_, setup_.permissions, halt_, submission_, protection_, days_) {}
@@ -96,7 +97,14 @@ Status BookDesk::check_trips() {
   return check_loss_trips(desk_view, submission_);
 }
 
+Status BookDesk::must_be_paper(const std::string& verb) const {
+  if (book_.mode == trading::TradingMode::kPaper) return {};
+  return make_error("MODE_NOT_EFFECTIVE", verb + " is for paper, and the effective mode is " + std::string(name_of(book_.mode)),
+                    "use prepare_order here; only the operator changes the mode, in the broker's .env", Retry::kNo);
+}
+
 Result<OrderReply> BookDesk::place_paper_order(const Requester& who, const trading::OrderRequest& request) {
+  RETURN_IF_ERROR(must_be_paper("place_paper_order"));
   RETURN_IF_ERROR(catch_up());
   const RequestNote asked = note_of(who, request.request_id, "place", canonical_bytes(request));
   ASSIGN_OR_RETURN(auto recorded, recorded_answer(who, asked));
@@ -106,6 +114,7 @@ Result<OrderReply> BookDesk::place_paper_order(const Requester& who, const tradi
 
 Result<OrderReply> BookDesk::close_paper_position(const Requester& who, const std::string& symbol, Product product,
                                                   std::optional<Price> limit_price, const std::string& request_id) {
+  if (who.role == Role::kAgent) RETURN_IF_ERROR(must_be_paper("close_paper_position"));
   RETURN_IF_ERROR(catch_up());
   trading::OrderRequest request;
   request.symbol = symbol;
@@ -128,7 +137,25 @@ Result<OrderReply> BookDesk::close_paper_position(const Requester& who, const st
   if (request.quantity.is_zero())
     return make_error("POSITION_ALREADY_CLOSING", "exit orders for all of " + symbol + " rest already",
                       "cancel one of them first, or wait for it", Retry::kNo, "symbol");
+  if (book_.mode != trading::TradingMode::kPaper && !limit_price) {
+    request.type = OrderType::kLimit;
+    ASSIGN_OR_RETURN(request.limit_price, leaving_price(symbol, request.side));
+  }
   return decide_and_send(who, request, "close_paper_position", asked);
+}
+
+Result<Price> BookDesk::leaving_price(const std::string& symbol, trading::Side side) const {
+  constexpr trading::Bps kThrough(100);  // past the other side's best price, and no further
+  ASSIGN_OR_RETURN(const trading::Instrument* instrument, market_.source.instruments().find(symbol));
+  ASSIGN_OR_RETURN(const trading::Quote quote, market_.source.quote(symbol, market_.now()));
+  const trading::MarketSlice& slice = quote.slice;
+  const Price tick = tick_of(*instrument, market_.today(), slice.previous_close);
+  const bool is_sale = side == trading::Side::kSell;
+  const Price best = is_sale ? slice.bid().value_or(slice.last) : slice.ask().value_or(slice.last);
+  const std::int64_t through = trading::mul_div(best.value(), kThrough.value(), 10'000, trading::Rounding::kDown);
+  Price price = is_sale ? Price(best.value() - through).floor_to(tick) : Price(best.value() + through).ceil_to(tick);
+  if (slice.band.is_known()) price = std::clamp(price, slice.band.lower, slice.band.upper);
+  return price;
 }
 
 Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading::OrderRequest& request,

@@ -10,6 +10,7 @@
 
 #include "execution_broker/desk/market_driver.h"
 #include "execution_broker/desk/order_desk.h"
+#include "execution_broker/desk/reconcile.h"
 
 namespace broker {
 
@@ -78,6 +79,9 @@ class BookDesk final : public OrderDesk {
                                                           std::int64_t& last_line) override;
   trading::Result<LedgerVerification> verify_ledger() override;
 
+  // Leaves this book for paper: no entry begins any more, what is held stays looked after. Always allowed; survives a restart.
+  trading::Result<std::string> switch_to_paper_mode(const Requester& who);
+
   // Called by the ticker: time, the halt that another thread raised, durable time.
   trading::Status tick();
   // At an orderly stop.
@@ -123,6 +127,10 @@ class BookDesk final : public OrderDesk {
   // The clock of the refusals' quota: market time on a stepped clock, so that two replays refuse alike.
   [[nodiscard]] std::int64_t quota_us() const;
   [[nodiscard]] OperatorStateView operator_state_view() const;
+  // The verbs of paper mean the paper book and no other.
+  [[nodiscard]] trading::Status must_be_paper(const std::string& verb) const;
+  // Where no order at the market can be sent: the limit that leaves at once, inside the day's band.
+  [[nodiscard]] trading::Result<trading::Price> leaving_price(const std::string& symbol, trading::Side side) const;
 
   Book book_;
   Market market_;
@@ -131,6 +139,7 @@ class BookDesk final : public OrderDesk {
   LimitBook limits_;
   DayCounters counters_;
   Submission submission_;
+  Reconcile reconcile_;
   Protection protection_;
   DayCycle days_;
   MarketDriver driver_;

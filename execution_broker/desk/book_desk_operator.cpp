@@ -80,6 +80,16 @@ Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::stri
   return view;
 }
 
+Result<std::string> BookDesk::switch_to_paper_mode(const Requester& who) {
+  if (book_.mode == trading::TradingMode::kPaper) return std::string("the broker trades on paper already");
+  RETURN_IF_ERROR(catch_up());
+  const std::string mode(name_of(book_.mode));
+  RETURN_IF_ERROR(set_latch(book_, who, Latch{kLatchLeftForPaper, "reduce-only", mode + " was left for paper", market_.now(), std::nullopt}, market_.now()));
+  ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled, broker::cancel_entries(book_, submission_, who, "left for paper"));
+  return mode + " takes no entries any more, also after a restart; what is held can be closed. The operator sets "
+         "TRADING_MODE=paper in the broker's .env and restarts it, or resumes.";
+}
+
 Result<std::vector<OrderRecord>> BookDesk::cancel_entries(const Requester& who) {
   RETURN_IF_ERROR(catch_up());
   std::vector<std::int64_t> waiting;

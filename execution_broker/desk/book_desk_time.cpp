@@ -21,6 +21,10 @@ constexpr std::int64_t kSliceUs = 50'000;
 }  // namespace
 
 Status BookDesk::catch_up() {
+  if (book_.paper == nullptr) {
+    RETURN_IF_ERROR(submission_.settle());
+    RETURN_IF_ERROR(reconcile_.look());
+  }
   if (market_.virtual_clock == nullptr) return {};
   ASSIGN_OR_RETURN([[maybe_unused]] const MarketDriver::Advanced advanced,
                    driver_.advance_to(market_.virtual_clock->target(market_.clock.steady_us())));

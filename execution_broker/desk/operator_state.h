@@ -21,6 +21,7 @@ inline constexpr char kLatchWeeklyLoss[] = "WEEKLY_LOSS";
 inline constexpr char kLatchDrawdown[] = "DRAWDOWN";
 inline constexpr char kLatchRejects[] = "REJECTS";
 inline constexpr char kLatchIncident[] = "INCIDENT";
+inline constexpr char kLatchLeftForPaper[] = "LEFT_FOR_PAPER";  // an agent wants to be on paper: nothing new begins here
 
 struct OperatorStanding {
   risk::OperatorState state = risk::OperatorState::kOpen;

@@ -139,6 +139,19 @@ CREATE TRIGGER exchange_event_rises BEFORE INSERT ON exchange_event
 // was refused, the figures of a reset.
 constexpr char kRecordedAnswers[] = "ALTER TABLE request ADD COLUMN answer TEXT NOT NULL DEFAULT ''";
 
+// Our orders at an exchange behind the network, as far as it has told; paper's stand in exchange_order.
+constexpr char kRemoteOrders[] = R"sql(
+CREATE TABLE remote_order (ordertag TEXT PRIMARY KEY, exchange_order_id TEXT NOT NULL, symbol TEXT NOT NULL,
+  side TEXT NOT NULL, product TEXT NOT NULL, quantity INTEGER NOT NULL CHECK (quantity > 0), order_type TEXT NOT NULL,
+  limit_e4 INTEGER, trigger_e4 INTEGER, filled INTEGER NOT NULL, state TEXT NOT NULL,
+  new_quantity INTEGER, new_type TEXT, new_limit_e4 INTEGER, new_trigger_e4 INTEGER) STRICT, WITHOUT ROWID;
+CREATE TABLE remote_trade (exchange_order_id TEXT NOT NULL, fill_id TEXT NOT NULL, quantity INTEGER NOT NULL,
+  price_e4 INTEGER NOT NULL, PRIMARY KEY (exchange_order_id, fill_id)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER remote_order_is_not_deleted BEFORE DELETE ON remote_order BEGIN SELECT RAISE(ABORT, 'remote_order keeps every row'); END;
+CREATE TRIGGER remote_trade_is_not_updated BEFORE UPDATE ON remote_trade BEGIN SELECT RAISE(ABORT, 'remote_trade is append-only'); END;
+CREATE TRIGGER remote_trade_is_not_deleted BEFORE DELETE ON remote_trade BEGIN SELECT RAISE(ABORT, 'remote_trade is append-only'); END;
+)sql";
+
 }  // namespace
 
 const std::vector<Migration>& book_migrations() {
@@ -146,6 +159,7 @@ const std::vector<Migration>& book_migrations() {
       {1, "ledger", kFirstSchema},
       audit_migration(2),
       {3, "recorded answers", kRecordedAnswers},
+      {4, "remote orders", kRemoteOrders},
   };
   return migrations;
 }

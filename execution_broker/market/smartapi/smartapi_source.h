@@ -73,6 +73,9 @@ class SmartApiSource final : public MarketSource {
   [[nodiscard]] bool has_intraday(std::string_view symbol) const override;
   [[nodiscard]] std::vector<std::string> findings() const override;
 
+  // The account's one session, for whoever else trades on it (ClientSetup::session_of); this source keeps it alive.
+  [[nodiscard]] smartapi::Client& session() { return *client_; }
+
   // One round of each thread's work. True: there was something to do.
   bool pump_rest();
   void pump_stream(std::int64_t most_wait_us);
