@@ -152,6 +152,13 @@ SettingsView settings_view(const Settings& settings) {
   return view;
 }
 
+// Enough of a client code to know one's own by.
+std::string masked(const Secret& client_code) {
+  const std::string_view code = client_code.reveal();
+  if (code.size() < 4) return "***";
+  return std::string(code.substr(0, 1)) + "***" + std::string(code.substr(code.size() - 2));
+}
+
 // A thread that does one thing at an interval until it is told to stop.
 class Periodic {
  public:
@@ -290,6 +297,10 @@ Status Broker::Parts::open_books() {
   setup.boot_id = audit->boot();
   setup.broker_version = TRADING_MCP_VERSION;
   setup.uid = ::geteuid();
+  setup.keys = folders.keys();
+  setup.storage = folders.storage();
+  setup.quick_approval_value = settings.quick_approval_value;
+  if (mode != trading::TradingMode::kPaper) setup.account = masked(settings.broker_client_code);
   setup.read_halt_file = [run = folders.run()] { return read_halt_reason(run); };
   book.emplace(Book{mode, *ledger, *audit, exchange, paper.get()});
   ASSIGN_OR_RETURN(desk, BookDesk::open(*book, Market{*market, *clock, clock.get()}, halt, std::move(setup)));
@@ -333,6 +344,7 @@ Result<AuditTrail> Broker::Parts::fetch_trail(const AuditTrailQuery& query) {
   wanted.symbol = query.symbol;
   wanted.event = query.event;
   wanted.limit = static_cast<int>(query.limit);
+  wanted.before_seq = query.before_seq;
   wanted.view = query.role == Role::kOperator ? AuditView::kOperator : AuditView::kAgent;
   ASSIGN_OR_RETURN(const AuditPage page, fetch_audit_trail(*audit_reader, wanted));
   audit_reader->sync();  // what was told of must not be lost any more
@@ -382,6 +394,7 @@ Status Broker::Parts::open_doors() {
 
   context = std::unique_ptr<ServiceContext>(new ServiceContext{*desk, *desk_thread, *market, *clock, session, settings_view,
                                                                {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
+  context->live = desk.get();
   context->raise_halt = [this] { halt.is_raised.store(true, std::memory_order_release); };
   context->switch_to_paper_mode = [this](const Requester& who) { return desk->switch_to_paper_mode(who); };
   context->audit_head = [this] {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "execution_broker/approval/approver.h"
 #include "execution_broker/exchange/smartapi/http/curl_transport.h"
 #include "execution_broker/exchange/smartapi/stream/beast_socket.h"
 
@@ -31,13 +32,13 @@ std::string joined(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-std::vector<std::string> live_needs(const Settings& settings, [[maybe_unused]] const HomeFolders& folders,
-                                    const Status& isolation) {
+std::vector<std::string> live_needs(const Settings& settings, const HomeFolders& folders, const Status& isolation) {
   std::vector<std::string> needs;
   if (settings.trading_mode != TradingMode::kLive) needs.emplace_back("a person sets TRADING_MODE=live in the broker's .env and restarts it");
   if (!settings.allow_live_trading) needs.emplace_back("a person sets ALLOW_LIVE_TRADING=true in the broker's .env and restarts it");
   if (settings.market_data != MarketData::kSmartApi) needs.emplace_back("MARKET_DATA=smartapi: live prices");
   if (const std::string missing = missing_credentials(settings); !missing.empty()) needs.push_back("credentials: " + missing);
+  if (!has_approver(folders.keys())) needs.emplace_back("an enrolled approver: approval_cli enroll, as the operator");
   if (!isolation) needs.push_back(isolation.error().text());
   needs.emplace_back("the live desk: not part of this version (LIVE_DESK_MISSING)");
   return needs;

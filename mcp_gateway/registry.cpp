@@ -67,6 +67,16 @@ std::vector<mcp::Tool> all_tools() {
       tools::compare_multiple_symbols(),
       tools::scan_watchlist_for_intraday_opportunities(),
       tools::scan_watchlist_for_swing_opportunities(),
+      // broker
+      tools::prepare_order(),
+      tools::validate_order_before_execution(),
+      tools::execute_intraday_order_after_validation(),
+      tools::execute_delivery_buy_after_validation(),
+      tools::get_approval_status(),
+      tools::block_delivery_sell_order(),
+      tools::list_pending_live_orders(),
+      tools::cancel_pending_live_order(),
+      tools::cancel_live_order(),
       // audit
       tools::fetch_audit_trail(),
   };

@@ -32,16 +32,19 @@ const Requester kBroker{Role::kBroker, 0};
 
 // --- start ----------------------------------------------------------------------------------------------------------
 
-BookDesk::BookDesk(Book book, Market market, HaltFlag& halt, DeskSetup setup, LimitBook limits)
+BookDesk::BookDesk(Book book, Market market, HaltFlag& halt, DeskSetup setup, LimitBook limits, Approver approver)
     : book_(book),
       market_(market),
       halt_(halt),
       setup_(std::move(setup)),
       limits_(std::move(limits)),
+      approver_(std::move(approver)),
       submission_(book_, market_, counters_, halt_),
       reconcile_(book_, market_),
       protection_(book_, market_, submission_),
       days_(book_, market_, limits_, counters_, submission_, protection_),
+      records_(book_.ledger),
+      statements_(book_, market_, approver_, records_, {setup_.boot_id, setup_.account, setup_.quick_approval_value}),
       driver_(book_, market_, limits_, counters_, setup_.permissions, halt_, submission_, protection_, days_) {}
 
 Result<std::unique_ptr<BookDesk>> BookDesk::open(Book book, Market market, HaltFlag& halt, DeskSetup setup) {
@@ -50,7 +53,8 @@ Result<std::unique_ptr<BookDesk>> BookDesk::open(Book book, Market market, HaltF
     return make_error("LEDGER_UNPROVEN", "the journal does not add up: " + proof.findings.front(),
                       "restore the ledger from its last backup; nothing may be traded on this one");
   ASSIGN_OR_RETURN(LimitBook limits, LimitBook::load(book, market, setup.file_limits));
-  std::unique_ptr<BookDesk> desk(new BookDesk(book, market, halt, std::move(setup), std::move(limits)));
+  ASSIGN_OR_RETURN(Approver approver, Approver::load(setup.keys, setup.storage));
+  std::unique_ptr<BookDesk> desk(new BookDesk(book, market, halt, std::move(setup), std::move(limits), std::move(approver)));
   RETURN_IF_ERROR(desk->start());
   return desk;
 }
@@ -71,6 +75,7 @@ Status BookDesk::start() {
   }
   ASSIGN_OR_RETURN(counters_, count_day(book_.ledger, market_.today()));
   RETURN_IF_ERROR(submission_.reconcile());
+  RETURN_IF_ERROR(void_all_proposals("the broker was started anew: what was checked before is not what is now"));
   if (setup_.read_halt_file && setup_.read_halt_file()) RETURN_IF_ERROR(latch_halt_file("is there"));
   for (const auto& [name, latch] : book_.ledger.latches())
     if (latch.state == "halted") halt_.is_raised.store(true, std::memory_order_release);
@@ -163,19 +168,30 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
   ASSIGN_OR_RETURN(const DeskView desk_view, view());
   ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, request, nullptr));
   risk::Verdicts verdicts = risk::run_checklist(facts);
+  if (!verdicts.is_pass()) return keep_refusal(who, new_order(who, facts), verdicts, verb, asked);
+  return keep_and_send(who, facts, std::move(verdicts), verb, asked, {});
+}
 
+OrderRecord BookDesk::new_order(const Requester& who, const risk::Facts& facts) const {
   OrderRecord order;
-  order.request = request;
+  order.request = facts.order;
   order.order_class = facts.cls;
   order.purpose = facts.cls == OrderClass::kEntry ? Purpose::kEntry : Purpose::kExit;
   order.role = name_of(who.role);
   order.uid = who.uid;
   order.created = market_.now();
-  if (const PositionRecord* position = book_.ledger.position(request.symbol, request.product); position != nullptr) {
-    if (facts.cls != OrderClass::kEntry) order.parent_seq = position->entry_seq;
-  }
-  if (!verdicts.is_pass()) return keep_refusal(who, std::move(order), verdicts, verb, asked);
+  if (facts.cls != OrderClass::kEntry)
+    if (const PositionRecord* position = book_.ledger.position(facts.order.symbol, facts.order.product); position != nullptr)
+      order.parent_seq = position->entry_seq;
+  return order;
+}
 
+Result<OrderReply> BookDesk::keep_and_send(const Requester& who, const risk::Facts& facts, risk::Verdicts verdicts,
+                                           const std::string& verb, const RequestNote& asked, const Warrant& warrant) {
+  INVARIANT(book_.mode == trading::TradingMode::kPaper || facts.cls != OrderClass::kEntry || warrant,
+            "outside paper an entry rests on a human's signature");
+  const trading::OrderRequest& request = facts.order;
+  OrderRecord order = new_order(who, facts);
   // An exit needs the shares that the resting stop holds: it is cut first.
   if (order.order_class == OrderClass::kExit)
     RETURN_IF_ERROR(protection_.adjust_for_exit(request.symbol, request.product, request.quantity));
@@ -191,6 +207,7 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
                                                           {"limits_hash", limits_.hash()}})
                                        .set("verdicts", verdicts_body(verdicts)),
                                    market_.now()));
+    if (warrant) RETURN_IF_ERROR(warrant(unit, order));
     RETURN_IF_ERROR(submission_.prepare(unit, who, order, verb));
     RETURN_IF_ERROR(book_.ledger.record_request(unit, asked, order.order_seq));
     RETURN_IF_ERROR(unit.commit());

@@ -43,6 +43,7 @@ Status BookDesk::tick() {
 // While the desk is not open no entry waits: neither one that a crash left between a latch and its cancellations, nor one
 // that an incident found resting.
 Status BookDesk::keep_entries_out() {
+  RETURN_IF_ERROR(end_what_is_over());
   if (standing_of(book_.ledger, halt_).state == risk::OperatorState::kOpen) return {};
   ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled, broker::cancel_entries(book_, submission_, kBroker, "the desk is not open"));
   return {};

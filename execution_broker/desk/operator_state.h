@@ -37,6 +37,6 @@ trading::Status set_latch(Book& book, const Requester& who, const Latch& latch, 
 trading::Status lift_expired(Book& book, trading::TradingDate today, trading::Timestamp market_ts);
 // A human resumes: every latch goes, inside the caller's unit. Returns their names.
 trading::Result<std::vector<std::string>> clear_latches(Book& book, Ledger::Unit& unit, const Requester& who,
-                                                        const std::string& reason, trading::Timestamp market_ts);
+                                                        const std::string& reason, bool is_signed, trading::Timestamp market_ts);
 
 }  // namespace broker

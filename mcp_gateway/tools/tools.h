@@ -78,6 +78,17 @@ mcp::Tool compare_multiple_symbols();
 mcp::Tool scan_watchlist_for_intraday_opportunities();
 mcp::Tool scan_watchlist_for_swing_opportunities();
 
+// broker
+mcp::Tool prepare_order();
+mcp::Tool validate_order_before_execution();
+mcp::Tool execute_intraday_order_after_validation();
+mcp::Tool execute_delivery_buy_after_validation();
+mcp::Tool get_approval_status();
+mcp::Tool block_delivery_sell_order();
+mcp::Tool list_pending_live_orders();
+mcp::Tool cancel_pending_live_order();
+mcp::Tool cancel_live_order();
+
 // audit
 mcp::Tool fetch_audit_trail();
 
