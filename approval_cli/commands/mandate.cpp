@@ -32,7 +32,10 @@ Result<std::int64_t> rupees_e4(const std::string& text) {
 // SIDE:SYMBOL:QUANTITY:PRICE
 Result<v1::MandateLine> line_of(const std::string& text) {
   std::vector<std::string> parts(1);
-  for (const char c : text) c == ':' ? parts.emplace_back() : parts.back().push_back(c), void();
+  for (const char c : text) {
+    if (c == ':') parts.emplace_back();
+    else parts.back().push_back(c);
+  }
   if (parts.size() != 4) return bad("\"" + text + "\" is not SIDE:SYMBOL:QUANTITY:PRICE");
   v1::MandateLine line;
   if (parts[0] != "BUY" && parts[0] != "SELL") return bad("\"" + parts[0] + "\" is neither BUY nor SELL");

@@ -209,7 +209,10 @@ TEST(Approval, AnUnknownOutcomeStopsEntriesUntilItIsFoundOrSettled) {
 
 TEST(Proposals, FiveWaitAndOneASymbol) {
   RehearsalHouse house;
-  for (const char* symbol : {"SBIN", "TCS", "INFY", "ITC", "RELIANCE"}) EXPECT_TRUE(house.propose(symbol, 2).proposal) << symbol;
+  for (const char* symbol : {"SBIN", "TCS", "INFY", "ITC", "RELIANCE"}) {
+    const ProposalReply reply = house.propose(symbol, symbol == std::string("ITC") ? 20 : 2);
+    EXPECT_TRUE(reply.proposal) << symbol << " " << reply.order.order.reason;
+  }
   EXPECT_EQ(house.desk->prepare_order(house.agent, house.entry("SBIN", 2)).error().code, "PROPOSAL_WAITING");
   EXPECT_EQ(house.desk->prepare_order(house.agent, house.entry("HDFCBANK", 2)).error().code, "PROPOSALS_FULL");
   const auto waiting = RehearsalHouse::must(house.desk->proposals(true, 0));
@@ -310,8 +313,10 @@ TEST(SecondFactor, FiveWrongCodesLockForAQuarterOfAnHour) {
   const std::string wrong = right == "000000" ? "111111" : "000000";
   for (int i = 0; i < 5; ++i) EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(id), wrong))), "TOTP_WRONG");
   EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(id), right))), "TOTP_LOCKED");
+  ASSERT_TRUE(house.desk->reject(house.human, id, ""));
   house.clock.advance(trading::minutes(16));
-  EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(id), totp_of(house, house.clock.wall_now())))), "signed");
+  const std::string later = house.propose("SBIN").order.order.order_id;
+  EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(later), totp_of(house, house.clock.wall_now())))), "signed");
 }
 
 TEST(SecondFactor, WithinAQuarterOfAnHourSmallOrdersNeedTheChallengeOnly) {
@@ -321,7 +326,7 @@ TEST(SecondFactor, WithinAQuarterOfAnHourSmallOrdersNeedTheChallengeOnly) {
   EXPECT_FALSE(card.is_quick);
   ASSERT_EQ(code_of(house.desk->sign(house.human, house.signed_card(card, totp_of(house, house.clock.wall_now())))), "signed");
   house.clock.advance(trading::minutes(1));
-  const std::string small = house.propose("ITC", 5).order.order.order_id;
+  const std::string small = house.propose("ITC", 20).order.order.order_id;
   card = house.open_card(small);
   EXPECT_TRUE(card.is_quick);
   EXPECT_FALSE(card.needs_totp);
@@ -339,7 +344,7 @@ TEST(SecondFactor, WithinAQuarterOfAnHourSmallOrdersNeedTheChallengeOnly) {
 MandateTerms mandate_for(const RehearsalHouse& house, std::int64_t entries = 2) {
   MandateTerms terms;
   const trading::OrderRequest order = house.entry("SBIN").order;
-  terms.lines.push_back({"SBIN", trading::Side::kBuy, *order.limit_price + *order.limit_price / 100, trading::Quantity(10)});
+  terms.lines.push_back({"SBIN", trading::Side::kBuy, *order.limit_price + part_of(*order.limit_price, trading::Bps(100), trading::Rounding::kHalfUp), trading::Quantity(10)});
   terms.most_entries = entries;
   terms.most_value = trading::Accrual(300'000'000);
   terms.most_loss = trading::Accrual(10'000'000);
@@ -405,7 +410,7 @@ TEST(Mandates, WhatIsBeyondAnyOfItsBoundsIsOutside) {
   EXPECT_TRUE(is_outside([](risk::Facts& f, MandateRow&) { f.order.quantity = trading::Quantity(11); }));
   EXPECT_TRUE(is_outside([](risk::Facts& f, MandateRow&) { f.order.product = trading::Product::kDelivery; }));
   EXPECT_TRUE(is_outside([](risk::Facts& f, MandateRow&) { f.order.type = trading::OrderType::kStopLimit; }));
-  EXPECT_TRUE(is_outside([](risk::Facts& f, MandateRow&) { f.order.limit_price = *f.order.limit_price + *f.order.limit_price / 50; }));
+  EXPECT_TRUE(is_outside([](risk::Facts& f, MandateRow&) { f.order.limit_price = *f.order.limit_price + part_of(*f.order.limit_price, trading::Bps(200), trading::Rounding::kHalfUp); }));
   EXPECT_TRUE(is_outside([](risk::Facts& f, MandateRow&) { f.order.stop_loss.reset(); })) << "its loss cannot be told";
   EXPECT_TRUE(is_outside([](risk::Facts& f, MandateRow&) { f.cls = trading::OrderClass::kExit; }));
   EXPECT_TRUE(is_outside([&](risk::Facts& f, MandateRow&) { f.market_now = terms.until; }));

@@ -39,7 +39,15 @@ class FakeAccount final : public Exchange {
   Outcome modify(const ExchangeModification&) override { return {Outcome::Kind::kAccepted, "", ""}; }
   Outcome cancel(const std::string&) override { return {Outcome::Kind::kAccepted, "", ""}; }
   trading::Result<std::vector<ExchangeEvent>> events(std::int64_t, std::size_t) override { return std::vector<ExchangeEvent>(); }
-  trading::Result<std::vector<ExchangeBookRow>> order_book() override { return std::vector<ExchangeBookRow>(); }
+  trading::Result<std::vector<ExchangeBookRow>> order_book() override {
+    std::vector<ExchangeBookRow> rows;
+    for (std::size_t i = 0; i < placed.size(); ++i) {
+      const ExchangeOrder& order = placed[i];
+      rows.push_back({order.ordertag, "X" + std::to_string(i + 1), order.symbol, trading::OrderState::kOpen, order.quantity, trading::Quantity(),
+                      order.type, order.limit_price, order.trigger_price, 0});
+    }
+    return rows;
+  }
   [[nodiscard]] AbsencePolicy absence_policy() const override { return {}; }
   std::optional<BookReading> newest_reading(std::int64_t after) override {
     return reading && reading->number > after ? reading : std::nullopt;

@@ -15,7 +15,7 @@ using trading::Status;
 
 namespace {
 
-constexpr std::int64_t kBooksPatienceUs = 20'000'000;
+constexpr std::int64_t kBooksPatienceUs = 45'000'000;  // a log-in may have to wait 30 seconds for the next one-time password
 
 Outcome not_sent(const trading::Error& error) { return {Outcome::Kind::kNotSent, "", error.text()}; }
 Outcome rejected(const trading::Error& error) { return {Outcome::Kind::kRejected, "", error.text()}; }
