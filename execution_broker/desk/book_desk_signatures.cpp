@@ -126,7 +126,7 @@ CardStanding BookDesk::card_standing(const risk::Facts& facts) const {
 
 std::string BookDesk::void_reason(const ProposalRow& row, const risk::Facts& facts, const risk::Verdicts& verdicts,
                                   const CardStanding* seen) const {
-  if (const risk::Denial* denial = verdicts.first_denial()) return denial->code + ": " + denial->message;
+  if (const risk::Denial* denial = verdicts.first_denial()) return denial->message;
   if (!verdicts.is_pass()) return "VERDICT_UNKNOWN: a check cannot be answered now";
   const Price last = facts.quote->slice.last;
   const std::int64_t moved = trading::mul_div(abs(last - row.reference).value(), 10'000, row.reference.value(), trading::Rounding::kUp);

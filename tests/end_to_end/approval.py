@@ -33,6 +33,7 @@ from adversary import AGENT, BROKER, OPERATOR, STRANGER, AgentOf, Place, as_uid,
 
 PASSPHRASE = "correct horse battery"
 ESCAPES = "\u001b[2J\u001b[1;1H\u202eBUY 1 \u200bSBIN\u0007 \u009b31m"
+UNSEEN = "\u202eNIBS 1 YUB\u2069 \u200b\u2066SIGNED\ufeff"  # what the gateway lets through: no control characters
 
 
 class Sandbox:
@@ -48,7 +49,7 @@ class Sandbox:
         return json.load(opener.open(request, timeout=20))
 
     def orders(self):
-        return self.ask("/book")["orders"]
+        return [order for account in self.ask("/book")["accounts"] for order in account["orders"]]
 
     def writes(self):
         reply = self.ask("/writes")
@@ -70,7 +71,7 @@ class Desk(Place):
         self.sandbox = sandbox
         adversary.SETTINGS = {**sandbox.env(), "AGENT_USERS": AGENT, "OPERATOR_USERS": OPERATOR, "MAX_ENTRIES_PER_MINUTE": 50,
                               "MAX_ENTRIES_PER_DAY": 200, "MAX_MESSAGES_PER_SECOND": 9, "MAX_OPEN_POSITIONS": 50,
-                              "MAX_REPEATS_IN_DIRECTION": 100, "QUICK_APPROVAL_VALUE": 10000}
+                              "MAX_REPEATS_IN_DIRECTION": 100, "MAX_PRICE_COLLAR_PERCENT": 3, "QUICK_APPROVAL_VALUE": 10000}
         super().__init__()
         self.state = self.root / f"state-{OPERATOR}"
         self.state.mkdir(exist_ok=True)
@@ -179,6 +180,13 @@ class Walk:
             time.sleep(0.1)
         return False
 
+    def cancel(self, order_id):
+        """Takes an entry back and waits until the exchange has said so."""
+        self.agent.raw("cancel_live_order", json.dumps({"order_id": order_id}))
+        gone = self.wait_for(lambda: order_id not in self.place.operator("orders", "--working", "--json").stdout, 20)
+        if not gone:
+            raise AssertionError(f"{order_id} still works: " + self.place.operator("orders", "--working", "--json").stdout)
+
     # --- as it should be ------------------------------------------------------------------------------------------------
 
     def enrol(self):
@@ -195,7 +203,7 @@ class Walk:
         del before
 
     def approves(self):
-        proposal = self.propose(reason=ESCAPES + "x" * 100, below=1.003)
+        proposal = self.propose(reason=UNSEEN + "x" * 100, below=1.003)
         self.check("an entry waits for a human", proposal["approval"] == "pending_approval", proposal)
         listed = json.loads(self.place.operator("pending", "--json").stdout)
         self.check("and he sees it", [p["order_id"] for p in listed["proposals"]] == [proposal["order_id"]], listed)
@@ -237,10 +245,12 @@ class Walk:
 
     def expires_and_drifts(self):
         writes = self.sandbox.writes()
-        proposal = self.propose("ITC", 5, below=1.003)
         price = self.agent.call("fetch_live_price", symbol="ITC")["last_price"]
-        self.sandbox.ask("/market", {"symbol": "ITC-EQ", "price": round(price * 0.985, 1), "quantity": 10})
-        self.wait_for(lambda: self.agent.call("fetch_live_price", symbol="ITC")["last_price"] < price * 0.99, 10)
+        near = lambda factor: round(price * factor, 1)
+        proposal = self.agent.call("prepare_order", symbol="ITC", side="BUY", quantity=10, entry_price=near(0.999), stop_loss=near(0.96), target=near(1.08),
+                                   product_type="INTRADAY")
+        self.sandbox.ask("/market", {"symbol": "ITC-EQ", "price": near(0.985), "quantity": 10})
+        self.wait_for(lambda: self.agent.call("fetch_live_price", symbol="ITC")["last_price"] < price * 0.989, 10)
         terminal = self.place.terminal(OPERATOR, "approve", proposal["order_id"])
         code = terminal.end()
         now = self.status(proposal["approval_token"])
@@ -262,8 +272,7 @@ class Walk:
         writes = self.sandbox.writes()
         sent = self.propose("SBIN", 4, below=0.997)
         self.check("an entry within it is sent at once", sent["status"] in ("ACKED", "OPEN") and self.sandbox.writes() == writes + 1, sent)
-        self.agent.call("cancel_live_order", order_id=sent["order_id"])
-        self.wait_for(lambda: self.agent.call("list_pending_live_orders")["total"] == 0, 1)
+        self.cancel(sent["order_id"])
         beyond = self.propose("SBIN", 3, below=0.996)
         spent = json.loads(self.place.operator("mandate", "--json").stdout)["mandates"][0]
         self.check("its share is spent, the next entry waits", beyond["approval"] == "pending_approval" and spent["state"] == "used_up" and spent["used_entries"] == 1, (beyond, spent))
@@ -303,32 +312,27 @@ class Walk:
         self.check("what was filled before is still there", held and held[0]["quantity"] == 5, held)
 
     def quick(self):
-        first, second = self.propose("SBIN", 2), self.propose("ITC", 3)
+        first, second = self.propose("SBIN", 2), self.propose("ITC", 10)
         terminal = self.place.terminal(OPERATOR, "watch", "-n", 2)
         terminal.expect("to sign").type("BUY 2 SBIN").expect("Passphrase").type(PASSPHRASE).expect("SIGNED")
-        terminal.expect("BUY 3 ITC  to sign", 20).type("BUY 3 ITC")
+        terminal.expect("BUY 10 ITC  to sign", 20).type("BUY 10 ITC")
         code = terminal.end()
         self.check("within the quick window the challenge is enough", code == 0 and terminal.text.count("Passphrase") == 1 and terminal.text.count("SIGNED") == 2, terminal.text)
         for proposal in (first, second):
-            self.agent.try_raw = None
-            self.agent.raw("cancel_live_order", json.dumps({"order_id": proposal["order_id"]}))
+            self.cancel(proposal["order_id"])
 
     def unknown(self):
-        self.sandbox.ask("/faults", {"name": "Q01", "endpoint": "placeOrder", "count": 0}) if False else None
-        names = json.dumps(self.sandbox.ask("/faults/catalogue"))
-        fault = "Q09" if "Q09" in names else None
-        if fault is None:
-            return
-        proposal = self.propose("SBIN", 1, below=0.99)
-        self.sandbox.ask("/faults", {"name": fault, "endpoint": "placeOrder", "count": 1})
+        proposal = self.propose("TCS", 4, below=0.995)
+        self.sandbox.ask("/faults", {"name": "Q09", "endpoint": "placeOrder", "count": 1})
         before = self.sandbox.writes()
-        self.approve(proposal["order_id"], "SBIN", 1)
+        code, text = self.approve(proposal["order_id"], "TCS", 4)
         known = self.wait_for(lambda: self.status(proposal["approval_token"])["status"] not in ("UNKNOWN", "SUBMITTING"), 30)
-        ours = [o for o in self.sandbox.orders() if o.get("ordertag") and int(o["quantity"]) == 1 and "SBIN" in json.dumps(o)]
-        self.check("an answer that never came: sent once, found by its tag", known and self.sandbox.writes() == before + 1 and len(ours) <= 1,
-                   (self.status(proposal["approval_token"]), ours))
+        ours = [o for o in self.sandbox.orders() if o.get("ordertag") and int(o["quantity"]) == 4 and "TCS" in json.dumps(o)]
+        hits = json.dumps(self.sandbox.ask("/faults"))
+        self.check("an answer that never came: sent once, found by its tag",
+                   known and code == 1 and self.sandbox.writes() == before + 1 and len(ours) == 1, (text, self.status(proposal["approval_token"]), ours, hits))
         self.sandbox.ask("/faults", method="DELETE")
-        self.agent.raw("cancel_live_order", json.dumps({"order_id": proposal["order_id"]}))
+        self.cancel(proposal["order_id"])
 
     def exits(self):
         price = self.agent.call("fetch_live_price", symbol="SBIN")["last_price"]
@@ -348,7 +352,7 @@ class Walk:
                        "ApprovalService/CloseRecommendation"):
             status = grpc_status(AGENT, agent, f"/broker.v1.{method}")
             control = grpc_status(OPERATOR, operator, f"/broker.v1.{method}")
-            self.check(f"{method} is not on the agent's door", status == "12" and control not in ("12", "closed"), (status, control))
+            self.check(f"{method} is not on the agent's door", status in ("7", "12") and control not in ("7", "12", "closed"), (status, control))
         for uid in (AGENT, STRANGER):
             status = grpc_status(uid, operator, "/broker.v1.ApprovalService/ListProposals")
             self.check(f"uid {uid} does not reach the human's door", status in ("PermissionError", "closed", "?"), status)
@@ -400,7 +404,7 @@ class Walk:
         forged, is_error = self.agent.raw("prepare_order", json.dumps({**self.entry("TCS", 1), "approved": True}))
         self.check("\"approved\" in the arguments is refused by name", is_error and forged["error"]["code"] == "INVALID_ARGUMENT", forged)
         switched, is_error = self.agent.raw("switch_to_live_mode", "{}")
-        self.check("the agent cannot go live", "live" in json.dumps(switched).lower() and self.place.status()["effective_mode"] == "rehearsal", switched)
+        self.check("the agent cannot go live", "live" in json.dumps(switched).lower() and "rehearsal" in json.dumps(self.place.status()), switched)
         loosened, is_error = self.agent.raw("update_trading_config", json.dumps({"updates": {"MAX_ORDER_VALUE": "10000000"}}))
         self.check("nor loosen a limit", is_error, loosened)
         env_before = self.place.operator("limits", "--json").stdout
@@ -417,7 +421,7 @@ class Walk:
         self.check("a second broker beside the first does not start", code != 0, code)
         code, text = self.approve(proposal["order_id"], "SBIN", 2)
         self.check("control: the human still signs", code == 0 and self.sandbox.writes() == writes + 1, text)
-        self.agent.raw("cancel_live_order", json.dumps({"order_id": proposal["order_id"]}))
+        self.cancel(proposal["order_id"])
         # The witness: an audit log that is shorter than what this side saw.
         ledger = json.loads(self.place.operator("audit", "verify", "--json").stdout or "{}")
         del ledger
@@ -425,7 +429,7 @@ class Walk:
         witness = [w for w in store.glob("rehearsal-*.json")]
         original = witness[0].read_text()
         seen = json.loads(original)
-        proposal = self.propose("SBIN", 1)
+        proposal = self.propose("SBIN", 2)
         for what, forged in (("shorter", {**seen, "size": seen["size"] + 1_000_000}), ("another", {**seen, "head": "00" * 32})):
             witness[0].write_text(json.dumps(forged, separators=(",", ":"), sort_keys=True) + "\n")
             os.chown(witness[0], OPERATOR, OPERATOR)
@@ -434,7 +438,7 @@ class Walk:
             self.check(f"an audit log that is {what} than it was is signed for by nobody", code == 1 and "AUDIT_NOT_CONTINUOUS" in terminal.text, terminal.text)
         witness[0].write_text(original)
         os.chown(witness[0], OPERATOR, OPERATOR)
-        code, text = self.approve(proposal["order_id"], "SBIN", 1)
+        code, text = self.approve(proposal["order_id"], "SBIN", 2)
         self.check("control: with the true witness he signs", code == 0, text)
 
     def secrets(self):
