@@ -5,6 +5,7 @@
 
 #include "approval_cli/rendering/plain_text.h"
 #include "approval_cli/rendering/words.h"
+#include "trading/base/decimal.h"
 
 namespace approval_cli {
 namespace {
@@ -47,12 +48,17 @@ class Fields {
     if (value->if_integer() == nullptr) return fail(key);
     return price(*value->if_integer());
   }
-  std::string rupees(const char* key) { return price(integer(key)); }
+  // An amount, to the paisa; a share's price keeps its four decimals.
+  std::string rupees(const char* key) { return trading::format_rupees(integer(key)); }
   const CanonicalJson& value(const char* key) {
     static const CanonicalJson kNull;
     const CanonicalJson* found = read(key).find(key);
     if (found == nullptr) fail(key);
     return found == nullptr ? kNull : *found;
+  }
+  // A part of a field that cannot be shown.
+  void must(bool is_shown, const char* key) {
+    if (!is_shown) fail(key);
   }
   // Missing and unknown fields.
   [[nodiscard]] trading::Status status() const {
@@ -90,8 +96,8 @@ void print_frame(Fields& fields, Page& page) {
   const std::string boot = fields.text("boot"), ledger = fields.text("ledger"), nonce = fields.text("nonce");
   const std::string hash = fields.text("audit_hash");
   page.line("VALID   " + clock_time(issued) + ", for " + span(expires - issued) + "   nonce " + nonce.substr(0, 12), Tone::kFaint);
-  page.line("OF      " + cut_to(ledger, 36) + "   boot " + boot.substr(0, 12) + "   audit " + std::to_string(fields.integer("audit_seq")) + " " +
-                hash.substr(0, 8) + "   v" + std::to_string(fields.integer("v")) + " " + fields.text("kind"),
+  page.line("OF      " + cut_to(ledger, 27) + " boot " + boot.substr(0, 6) + " audit " + std::to_string(fields.integer("audit_seq")) + " " +
+                hash.substr(0, 6) + " v" + std::to_string(fields.integer("v")) + " " + fields.text("kind"),
             Tone::kFaint);
 }
 
@@ -106,15 +112,16 @@ void print_order(Fields& fields, const v1::Proposal& told, Page& page) {
              {Tone::kFaint, "   " + fields.text("order_id")}});
   const std::string limit = fields.price_or_dash("limit_price_e4"), trigger = fields.price_or_dash("trigger_price_e4");
   const std::string stop = fields.price_or_dash("stop_loss_e4"), target = fields.price_or_dash("target_e4");
-  page.line("LOSES   " + fields.rupees("worst_loss_e4") + " at the stop " + stop + "; " + fields.rupees("worst_loss_gap_e4") +
-                " at the circuit; charges included",
+  page.line("LOSES   " + fields.rupees("worst_loss_e4") + " at the stop " + stop + ", " + fields.rupees("worst_loss_gap_e4") +
+                " at the circuit, with charges",
             Tone::kBad);
   std::string gaps;
   const CanonicalJson& list = fields.value("gap_losses");
   if (list.if_array() != nullptr) {
     for (const CanonicalJson& gap : *list.if_array()) {
       const auto bps = gap.integer_at("gap_bps"), loss = gap.integer_at("loss_e4");
-      if (bps && loss) gaps += (gaps.empty() ? "" : "   ") + ("-" + gap_text(*bps)) + ": " + price(*loss);
+      fields.must(bps && loss && gap.if_object()->size() == 2, "gap_losses");
+      if (bps && loss) gaps += (gaps.empty() ? "" : "   ") + ("-" + gap_text(*bps)) + ": " + trading::format_rupees(*loss);
     }
   }
   if (!gaps.empty()) page.wrapped("GAPS    ", gaps, Tone::kBad);
@@ -126,7 +133,7 @@ void print_order(Fields& fields, const v1::Proposal& told, Page& page) {
               Tone::kBad);
   page.line("PRICE   limit " + limit + "   trigger " + trigger + "   stop " + stop + "   target " + target);
   page.line("COSTS   value " + fields.rupees("value_e4") + "   margin " + fields.rupees("margin_e4") + "   charges " + fields.rupees("charges_e4"));
-  std::string market = "MARKET  " + fields.rupees("reference_price_e4") + " now";
+  std::string market = "MARKET  " + fields.price_or_dash("reference_price_e4") + " now";
   if (told.reference_price_e4() != 0)
     market += ", " + price(told.reference_price_e4()) + " when proposed: moved " + gap_text(told.drift_bps());
   page.line(market, told.drift_bps() >= 50 ? Tone::kWarning : Tone::kPlain);
@@ -146,7 +153,9 @@ void print_mandate(Fields& fields, Page& page) {
     for (const CanonicalJson& line : *lines.if_array()) {
       const auto symbol = line.string_at("symbol"), side = line.string_at("side");
       const auto worst = line.integer_at("worst_price_e4"), most = line.integer_at("most_quantity");
-      if (symbol && side && worst && most)
+      const bool is_whole = symbol && side && worst && most;
+      fields.must(is_whole && line.if_object()->size() == 4, "lines");
+      if (is_whole)
         page.line("        " + plain(*side) + " up to " + grouped(*most) + " " + cut_to(plain(*symbol), 20) + (*side == "BUY" ? " at most at " : " at least at ") +
                   price(*worst));
     }
@@ -161,6 +170,7 @@ void print_limits(Fields& fields, bool is_file, Page& page) {
   if (changes.if_object() != nullptr)
     for (const auto& member : *changes.if_object()) {
       const auto wanted = changes.string_at(member.key), now = in_force.string_at(member.key);
+      fields.must(wanted && now, "changes");
       page.line("        " + plain(member.key) + "  " + (now ? plain(*now) : "?") + " -> " + (wanted ? plain(*wanted) : "?"), Tone::kWarning);
     }
   page.line("        what is looser counts from the next trading day", Tone::kPlain);

@@ -149,7 +149,7 @@ class Walk:
     def check(self, name, is_good, detail=""):
         self.rows.append((name, is_good))
         self.broken += 0 if is_good else 1
-        print(f"{'ok    ' if is_good else 'BROKEN'} {name}{'' if is_good else '   ' + str(detail)[:900]}")
+        print(f"{'ok    ' if is_good else 'BROKEN'} {name}{'' if is_good else '   ' + str(detail)[-1500:]}")
 
     def entry(self, symbol="SBIN", quantity=5, below=0.998, **more):
         price = self.agent.call("fetch_live_price", symbol=symbol)["last_price"]
