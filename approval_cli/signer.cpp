@@ -52,8 +52,9 @@ class HiddenInput {
 
 Result<std::string> read_input(const Call& call, const std::string& prompt, int patience_s, bool is_hidden) {
   const bool is_real = &call.console.in == &std::cin && call.console.is_in_tty;
-  call.console.err << prompt << std::flush;
+  // Before the prompt: whoever types as soon as he sees it is not shown either.
   const HiddenInput hidden(is_hidden && is_real);
+  call.console.err << prompt << std::flush;
   if (is_real) {
     pollfd wait{STDIN_FILENO, POLLIN, 0};
     if (std::cin.rdbuf()->in_avail() <= 0 && ::poll(&wait, 1, patience_s * 1'000) <= 0) {
