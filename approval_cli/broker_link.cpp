@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "approval_cli/home_paths.h"
+#include "broker/v1/approval.grpc.pb.h"
 #include "broker/v1/audit.grpc.pb.h"
 #include "broker/v1/operator.grpc.pb.h"
 #include "broker/v1/orders.grpc.pb.h"
@@ -75,6 +76,8 @@ struct BrokerLink::Parts {
   std::unique_ptr<v1::PortfolioService::Stub> portfolio;
   std::unique_ptr<v1::OrderService::Stub> orders;
   std::unique_ptr<v1::AuditService::Stub> audit;
+  std::unique_ptr<v1::ApprovalService::Stub> approval;
+  Session session;
 };
 
 namespace {
@@ -128,6 +131,8 @@ Result<BrokerLink> BrokerLink::connect(const std::string& home, const std::strin
   parts->portfolio = v1::PortfolioService::NewStub(channel);
   parts->orders = v1::OrderService::NewStub(channel);
   parts->audit = v1::AuditService::NewStub(channel);
+  parts->approval = v1::ApprovalService::NewStub(channel);
+  parts->session = {greeted->boot_id(), greeted->ledger_id(), greeted->mode(), greeted->custody()};
   return BrokerLink(std::move(parts));
 }
 
@@ -195,6 +200,58 @@ Result<v1::SetLimitReply> BrokerLink::set_limit(const v1::SetLimitRequest& reque
 Result<v1::AcceptLimitsReply> BrokerLink::accept_limits(const v1::AcceptLimitsRequest& request) {
   return ask(*parts_->desk, &v1::OperatorService::Stub::AcceptLimits, request, CallKind::kWrite,
              kWritePatience);
+}
+
+const BrokerLink::Session& BrokerLink::session() const { return parts_->session; }
+
+Result<v1::ShowApproverReply> BrokerLink::approver() {
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::ShowApprover, {}, CallKind::kRead, kPatience);
+}
+
+Result<v1::EnrollReply> BrokerLink::enroll(const v1::EnrollRequest& request) {
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::Enroll, request, CallKind::kWrite, kWritePatience);
+}
+
+Result<v1::ListProposalsReply> BrokerLink::proposals(const v1::ListProposalsRequest& request) {
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::ListProposals, request, CallKind::kRead, kPatience);
+}
+
+Result<v1::OpenStatementReply> BrokerLink::open_statement(const v1::OpenStatementRequest& request) {
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::OpenStatement, request, CallKind::kRead, kWritePatience);
+}
+
+Result<v1::SignStatementReply> BrokerLink::sign_statement(const v1::SignStatementRequest& request) {
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::SignStatement, request, CallKind::kWrite, kWritePatience);
+}
+
+Result<v1::RejectOrderReply> BrokerLink::reject_order(const v1::RejectOrderRequest& request) {
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::RejectOrder, request, CallKind::kWrite, kWritePatience);
+}
+
+Result<v1::ListMandatesReply> BrokerLink::mandates() {
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::ListMandates, {}, CallKind::kRead, kPatience);
+}
+
+Result<v1::ListRecommendationsReply> BrokerLink::recommendations() {
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::ListRecommendations, {}, CallKind::kRead, kPatience);
+}
+
+Result<v1::RevokeMandateReply> BrokerLink::revoke_mandate(std::int64_t mandate_id) {
+  v1::RevokeMandateRequest request;
+  request.set_mandate_id(mandate_id);
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::RevokeMandate, request, CallKind::kWrite, kWritePatience);
+}
+
+Result<v1::CloseRecommendationReply> BrokerLink::close_recommendation(std::int64_t recommendation_id) {
+  v1::CloseRecommendationRequest request;
+  request.set_recommendation_id(recommendation_id);
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::CloseRecommendation, request, CallKind::kWrite, kWritePatience);
+}
+
+Result<v1::SettleOrderReply> BrokerLink::settle_order(const std::string& order_id) {
+  v1::SettleOrderRequest request;
+  request.set_order_id(order_id);
+  return ask(*parts_->approval, &v1::ApprovalService::Stub::SettleOrder, request, CallKind::kWrite, kWritePatience);
 }
 
 Result<v1::AdvanceClockReply> BrokerLink::advance_clock(std::int64_t span_us) {

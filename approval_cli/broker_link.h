@@ -18,6 +18,22 @@ namespace broker::v1 {
 class AcceptLimitsReply;
 class AcceptLimitsRequest;
 class AdvanceClockReply;
+class CloseRecommendationReply;
+class EnrollReply;
+class EnrollRequest;
+class ListMandatesReply;
+class ListProposalsReply;
+class ListProposalsRequest;
+class ListRecommendationsReply;
+class OpenStatementReply;
+class OpenStatementRequest;
+class RejectOrderReply;
+class RejectOrderRequest;
+class RevokeMandateReply;
+class SettleOrderReply;
+class ShowApproverReply;
+class SignStatementReply;
+class SignStatementRequest;
 class CancelOrderReply;
 class CancelOrderRequest;
 class FetchAuditTrailReply;
@@ -69,6 +85,25 @@ class BrokerLink {
   trading::Result<broker::v1::SetLimitReply> set_limit(const broker::v1::SetLimitRequest& request);
   trading::Result<broker::v1::AcceptLimitsReply> accept_limits(
       const broker::v1::AcceptLimitsRequest& request);
+
+  // --- approval; see approval.proto
+  trading::Result<broker::v1::ShowApproverReply> approver();
+  trading::Result<broker::v1::EnrollReply> enroll(const broker::v1::EnrollRequest& request);
+  trading::Result<broker::v1::ListProposalsReply> proposals(const broker::v1::ListProposalsRequest& request);
+  trading::Result<broker::v1::OpenStatementReply> open_statement(const broker::v1::OpenStatementRequest& request);
+  trading::Result<broker::v1::SignStatementReply> sign_statement(const broker::v1::SignStatementRequest& request);
+  trading::Result<broker::v1::RejectOrderReply> reject_order(const broker::v1::RejectOrderRequest& request);
+  trading::Result<broker::v1::ListMandatesReply> mandates();
+  trading::Result<broker::v1::RevokeMandateReply> revoke_mandate(std::int64_t mandate_id);
+  trading::Result<broker::v1::ListRecommendationsReply> recommendations();
+  trading::Result<broker::v1::CloseRecommendationReply> close_recommendation(std::int64_t recommendation_id);
+  trading::Result<broker::v1::SettleOrderReply> settle_order(const std::string& order_id);
+
+  // Who answered: of its Hello.
+  struct Session {
+    std::string boot_id, ledger_id, mode, custody;
+  };
+  [[nodiscard]] const Session& session() const;
 
   trading::Result<broker::v1::AdvanceClockReply> advance_clock(std::int64_t span_us);
   // Calls `take` with each chunk of lines in order; an error of `take` ends the export.

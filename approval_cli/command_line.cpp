@@ -62,6 +62,7 @@ class CommandLine {
   void add_stopping();
   void add_limits();
   void add_proving();
+  void add_signing();
 
   std::vector<std::pair<CLI::App*, Verb>> verbs_;  // a verb's own subcommands before itself
   std::vector<std::string> reason_words_;
@@ -81,6 +82,13 @@ class CommandLine {
   std::string out_file_;
   commands::AuditVerifyArguments audit_verify_;
   commands::AuditTailArguments audit_tail_;
+  commands::EnrollArguments enroll_;
+  commands::ApproveArguments approve_;
+  commands::WatchArguments watch_;
+  commands::MandateArguments mandate_;
+  commands::SettleArguments settle_;
+  bool with_ended_ = false;
+  std::int64_t number_ = 0;
   CLI::App* cancel_app_ = nullptr;
   CLI::App* flatten_app_ = nullptr;
 };
@@ -105,6 +113,7 @@ CommandLine::CommandLine(const std::string& version) {
       "11 truncated, 12 bad signature, 13 gap or fork.");
   add_looking();
   add_stopping();
+  add_signing();
   add_limits();
   add_proving();
 }
@@ -143,6 +152,55 @@ void CommandLine::add_stopping() {
   flatten_app_->add_option("SYMBOL", flatten_.symbol, "The symbol")->transform(kSymbol);
   flatten_app_->add_flag("--all", is_flatten_all_, "Every position");
   flatten_app_->add_flag("--yes", flatten_.is_yes, "Do not ask for the word");
+}
+
+void CommandLine::add_signing() {
+  const auto add_key = [](CLI::App* sub, std::string& place) {
+    sub->add_option("--key", place, "Your sealed key; else the one of your own state folder")->type_name("FILE");
+  };
+  CLI::App* enrol = add(app, "enroll", "Make a key, sealed by a passphrase, that signs for you",
+                        [this](const Call& call) { return commands::enroll(call, enroll_); });
+  enrol->add_flag("--totp", enroll_.wants_totp, "With one-time passwords as a second factor");
+  enrol->add_flag("--replace", enroll_.is_replace, "In the place of the enrolled key, which signs for it");
+  add_key(enrol, enroll_.key_file);
+  CLI::App* waiting = add(app, "pending", "What waits for your approval",
+                          [this](const Call& call) { return commands::pending(call, with_ended_); });
+  waiting->add_flag("--all", with_ended_, "With those that have ended");
+  CLI::App* one = add(app, "show", "The card of one that waits",
+                      [this](const Call& call) { return commands::show(call, approve_.order_id); });
+  one->add_option("ORDER_ID", approve_.order_id, "The order")->required()->check(kOrderId);
+  CLI::App* yes = add(app, "approve", "Read the card, type the challenge, sign: it is sent at once",
+                      [this](const Call& call) { return commands::approve(call, approve_); });
+  yes->add_option("ORDER_ID", approve_.order_id, "The order")->required()->check(kOrderId);
+  add_key(yes, approve_.key_file);
+  CLI::App* no = add(app, "reject", "End one that waits; nothing is sent",
+                     [this](const Call& call) { return commands::reject(call, approve_.order_id, joined(reason_words_)); });
+  no->add_option("ORDER_ID", approve_.order_id, "The order")->required()->check(kOrderId);
+  no->add_option("REASON", reason_words_, "Why, for the audit log and the agent");
+  CLI::App* watch = add(app, "watch", "Show each proposal as it comes, and ask",
+                        [this](const Call& call) { return commands::watch(call, watch_); });
+  watch->add_option("-n", watch_.most, "End after so many")->check(CLI::Range(1, 1'000));
+  add_key(watch, watch_.key_file);
+  CLI::App* mandate = app.add_subcommand("mandate", "Budgets of entries that you have signed");
+  CLI::App* sign = add(*mandate, "sign", "Sign one: INTRADAY LIMIT entries until a time today",
+                       [this](const Call& call) { return commands::mandate_sign(call, mandate_); });
+  sign->add_option("--allow", mandate_.allow, "SIDE:SYMBOL:QUANTITY:PRICE, one or more: the most of one entry, and its worst price")->required();
+  sign->add_option("--entries", mandate_.entries, "How many entries")->required()->check(CLI::Range(1, 20));
+  sign->add_option("--value", mandate_.value, "Rupees, gross, counted cumulatively")->required();
+  sign->add_option("--loss", mandate_.loss, "Rupees at the stops, all entries together")->required();
+  sign->add_option("--until", mandate_.until, "HH:MM today, market time")->required();
+  add_key(sign, mandate_.key_file);
+  CLI::App* revoke = add(*mandate, "revoke", "End one at once",
+                         [this](const Call& call) { return commands::mandate_revoke(call, number_); });
+  revoke->add_option("ID", number_, "The mandate")->required()->check(CLI::Range(1, 1'000'000));
+  verbs_.emplace_back(mandate, commands::mandate_show);
+  CLI::App* tickets = add(app, "recommendations", "Delivery sales that only you can place",
+                          [this](const Call& call) { return commands::recommendations(call, number_); });
+  tickets->add_option("--done", number_, "Close this one")->check(CLI::Range(1, 1'000'000));
+  CLI::App* settle = add(app, "settle", "Say of an ABSENT order that it was never there",
+                         [this](const Call& call) { return commands::settle(call, settle_); });
+  settle->add_option("ORDER_ID", settle_.order_id, "The order")->required()->check(kOrderId);
+  settle->add_flag("--yes", settle_.is_yes, "Do not ask for the word");
 }
 
 void CommandLine::add_limits() {

@@ -1,6 +1,8 @@
 // approval_cli: the operator's program. Reads its surroundings, runs one verb, ends.
 
 #include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -27,6 +29,10 @@ trading::HomeEnvironment home_environment() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A passphrase passes through here: no core, and nobody of the same uid looks into the memory.
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  ::prctl(PR_SET_DUMPABLE, 0);
   approval_cli::Console console{
       .in = std::cin,
       .out = std::cout,

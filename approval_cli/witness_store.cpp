@@ -124,4 +124,14 @@ trading::Status WitnessStore::keep(const std::filesystem::path& log,
   return listed == text ? trading::Status() : replace_file(ledgers_of(log), listed);
 }
 
+trading::Status WitnessStore::saw(const Witness& witness) const {
+  if (!audit_format::is_name(witness.ledger) || witness.size < 1)
+    return trading::make_error("AUDIT_WITNESS_INVALID", "that is no head of a log", "run approval_cli audit verify");
+  RETURN_IF_ERROR(make_folder(folder_));
+  ASSIGN_OR_RETURN(const std::vector<Witness> known, of_ledger(witness.ledger));
+  for (const Witness& seen : known)
+    if (seen.size >= witness.size) return {};
+  return replace_file(file_of(witness.ledger), audit_format::line_of(witness) + "\n");
+}
+
 }  // namespace approval_cli

@@ -36,6 +36,8 @@ class WitnessStore {
   // Remembers a good verification. Never goes back to fewer records.
   trading::Status keep(const std::filesystem::path& log,
                        const audit_format::Verification& verification) const;
+  // Remembers a head that a broker told and that goes on from what was seen. Never goes back.
+  trading::Status saw(const audit_format::Witness& witness) const;
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
  private:

@@ -26,6 +26,7 @@
 #include "execution_broker/market/csv/csv_source.h"
 #include "execution_broker/market/simulated/simulated_source.h"
 #include "execution_broker/market/smartapi/smartapi_source.h"
+#include "execution_broker/modes.h"
 #include "execution_broker/risk/checklist.h"
 #include "execution_broker/service/open_door.h"
 #include "execution_broker/service/service_context.h"
@@ -69,15 +70,19 @@ Result<std::vector<std::uint32_t>> uids_of(const std::vector<std::string>& users
 }
 
 // Broker secrets and an exchange that is not on loopback only meet in an isolated home.
-Status check_custody(const Settings& settings, const HomeFolders& folders) {
-  if (settings.is_smartapi_on_loopback()) return {};
-  if (settings.market_data != MarketData::kSmartApi && !settings.has_broker_secret()) return {};
+Status check_home(const Settings& settings, const HomeFolders& folders) {
   IsolationFacts facts;
   facts.home = folders.home;
   facts.broker_uid = ::geteuid();
   ASSIGN_OR_RETURN(facts.agent_uids, uids_of(settings.agent_users, "AGENT_USERS"));
   ASSIGN_OR_RETURN(facts.operator_uids, uids_of(settings.operator_users, "OPERATOR_USERS"));
   return check_isolation(facts);
+}
+
+Status check_custody(const Settings& settings, const Status& isolation) {
+  if (settings.is_smartapi_on_loopback()) return {};
+  if (settings.market_data != MarketData::kSmartApi && !settings.has_broker_secret()) return {};
+  return isolation;
 }
 
 // Where market time comes from when the market is a real one.
@@ -190,6 +195,13 @@ SettingsView settings_view(const Settings& settings) {
   return view;
 }
 
+// Enough of a client code to know one's own by.
+std::string masked(const Secret& client_code) {
+  const std::string_view code = client_code.reveal();
+  if (code.size() < 4) return "***";
+  return std::string(code.substr(0, 1)) + "***" + std::string(code.substr(code.size() - 2));
+}
+
 // A thread that does one thing at an interval until it is told to stop.
 class Periodic {
  public:
@@ -227,15 +239,19 @@ struct Broker::Parts {
   Settings settings;
   HomeFolders folders;
   MarketTime market_time;
+  trading::TradingMode mode = trading::TradingMode::kPaper;  // of the book that is open
+  Status isolation;
   CallLog exchange_calls;  // what the broker asked of the exchange
   StreamEvents stream_events;
-  std::unique_ptr<smartapi::AccountReader> account;  // the source's thread works for it
+  std::unique_ptr<smartapi::AccountReader> account_reads;  // the source's thread works for it
   std::unique_ptr<MarketSource> market;
+  SmartApiSource* smartapi = nullptr;  // the same object where prices come from there
   std::unique_ptr<Database> database;
   std::unique_ptr<AuditLog> audit;
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<VirtualClock> clock;
-  std::unique_ptr<PaperExchange> exchange;
+  std::unique_ptr<PaperExchange> paper;           // of the paper book
+  std::unique_ptr<SmartApiExchange> account;      // of a rehearsal
   HaltFlag halt;
   std::unique_ptr<BookDesk> desk;
   std::optional<Book> book;
@@ -261,34 +277,21 @@ struct Broker::Parts {
   Status open_doors();
   void on_tick();
   Result<AuditTrail> fetch_trail(const AuditTrailQuery& query);
-  [[nodiscard]] std::vector<std::string> live_needs() const;
+  void note_call(const smartapi::CallRecord& call);
 };
 
-namespace {
-
-Status refuse_modes_not_built(const Settings& settings) {
-  if (settings.trading_mode == trading::TradingMode::kPaper) return {};
-  return make_error("LIVE_DESK_MISSING", "TRADING_MODE=" + std::string(trading::name_of(settings.trading_mode)) + " needs the live desk, which is not part of this version",
-                    "set TRADING_MODE=paper in the broker's .env", trading::Retry::kNo, "TRADING_MODE");
-}
-
-}  // namespace
-
 Status Broker::Parts::open_books() {
+  mode = settings.trading_mode;
   const bool is_real_market = settings.market_data == MarketData::kSmartApi;
   if (is_real_market) {
     market_time.is_heard = settings.market_clock == MarketClock::kExchange;
-    const auto record = [this](const smartapi::CallRecord& call) {
-      exchange_calls.add({"smartapi." + std::string(call.call), "", static_cast<std::uint32_t>(::geteuid()), "broker", "",
-                          call.end == "data" || call.end == "empty" ? "" : call.end + (call.code.empty() ? "" : " " + call.code),
-                          "", call.duration_us});
-    };
-    ASSIGN_OR_RETURN(auto source, open_smartapi(settings, folders, market_time, record,
+    ASSIGN_OR_RETURN(auto source, open_smartapi(settings, folders, market_time, [this](const smartapi::CallRecord& call) { note_call(call); },
                                                 [this](const StreamEvent& event) { stream_events.add(event); }));
     if (source->has_account())
-      account = std::make_unique<smartapi::AccountReader>(
+      account_reads = std::make_unique<smartapi::AccountReader>(
           [raw = source.get()](smartapi::AccountReader::Work work) { return raw->post(std::move(work)); }, market_time.clock(),
           settings.broker_client_code);
+    smartapi = source.get();
     market = std::move(source);
   } else {
     ASSIGN_OR_RETURN(market, open_virtual_market(settings));
@@ -299,18 +302,20 @@ Status Broker::Parts::open_books() {
   DatabaseOptions options;
   options.application_id = kBookApplicationId;
   options.migrations = book_migrations();
-  const auto path = folders.storage() / "paper.db";
+  // Each mode has a file of its own, marked with it for good.
+  const std::string mode_name(name_of(mode));
+  const auto path = folders.storage() / (mode_name + ".db");
   ASSIGN_OR_RETURN(database, Database::open(path, options));
   RETURN_IF_ERROR(database->integrity_check());
 
   AuditOptions audit_options;
-  audit_options.ledger_prefix = "paper";
+  audit_options.ledger_prefix = mode_name;
   audit_options.boot = audit_format::random_id();
   audit_options.wall_now = [] { return system_wall_now(); };
   audit_options.signing_key_file = folders.storage() / "audit_signing.key";
   audit_options.public_key_file = folders.keys() / "audit.pub";
   ASSIGN_OR_RETURN(audit, AuditLog::open(*database, audit_options));
-  ASSIGN_OR_RETURN(ledger, Ledger::open(*database, trading::TradingMode::kPaper, audit->ledger(), system_wall_now()));
+  ASSIGN_OR_RETURN(ledger, Ledger::open(*database, mode, audit->ledger(), system_wall_now()));
 
   Pace pace;
   pace.speed_e4 = settings.sim_speed.is_step ? 0 : settings.sim_speed.factor_e3 * 10;
@@ -325,18 +330,29 @@ Status Broker::Parts::open_books() {
           : market->first_session());
   // A real market went on while the broker was away: the desk walks there from where it stopped.
   clock = std::make_unique<VirtualClock>(market->calendar(), MarketDriver::durable_time(*ledger, first), pace);
-  ASSIGN_OR_RETURN(exchange, PaperExchange::open(*database, *market, *clock));
+  if (mode == trading::TradingMode::kPaper) {
+    ASSIGN_OR_RETURN(paper, PaperExchange::open(*database, *market, *clock));
+  } else {
+    ASSIGN_OR_RETURN(account, open_account_exchange(settings, *smartapi, *database, market_time.clock(),
+                                                    [this](const smartapi::CallRecord& call) { note_call(call); },
+                                                    [](const std::string& line) { spdlog::info("{}", line); }));
+  }
+  Exchange& exchange = paper ? static_cast<Exchange&>(*paper) : *account;
 
   DeskSetup setup;
   setup.starting_capital = settings.paper_starting_capital;
-  setup.file_limits = {settings.stated_limits(), settings.derived_limits(trading::TradingMode::kPaper)};
+  setup.file_limits = {settings.stated_limits(), settings.derived_limits(mode)};
   setup.permissions.symbols.allowed_symbols = settings.allowed_symbols;
   setup.permissions.symbols.denied_symbols = settings.denied_symbols;
   setup.boot_id = audit->boot();
   setup.broker_version = TRADING_MCP_VERSION;
   setup.uid = ::geteuid();
+  setup.keys = folders.keys();
+  setup.storage = folders.storage();
+  setup.quick_approval_value = settings.quick_approval_value;
+  if (mode != trading::TradingMode::kPaper) setup.account = masked(settings.broker_client_code);
   setup.read_halt_file = [run = folders.run()] { return read_halt_reason(run); };
-  book.emplace(Book{trading::TradingMode::kPaper, *ledger, *audit, *exchange, exchange.get()});
+  book.emplace(Book{mode, *ledger, *audit, exchange, paper.get()});
   ASSIGN_OR_RETURN(desk, BookDesk::open(*book, Market{*market, *clock, clock.get()}, halt, std::move(setup)));
 
   ASSIGN_OR_RETURN(audit_reader, Database::open_reader(path, options));
@@ -366,9 +382,10 @@ void Broker::Parts::on_tick() {
   report("log", database->tidy_log());
 }
 
-std::vector<std::string> Broker::Parts::live_needs() const {
-  return {"a person sets TRADING_MODE=live and ALLOW_LIVE_TRADING=true in the broker's .env and restarts it",
-          "the live desk: not part of this version (LIVE_DESK_MISSING)"};
+void Broker::Parts::note_call(const smartapi::CallRecord& call) {
+  const bool is_answer = call.end == "data" || call.end == "empty";
+  exchange_calls.add({"smartapi." + std::string(call.call), "", static_cast<std::uint32_t>(::geteuid()), "broker", "",
+                      is_answer ? "" : call.end + (call.code.empty() ? "" : " " + call.code), "", call.duration_us});
 }
 
 Result<AuditTrail> Broker::Parts::fetch_trail(const AuditTrailQuery& query) {
@@ -378,6 +395,7 @@ Result<AuditTrail> Broker::Parts::fetch_trail(const AuditTrailQuery& query) {
   wanted.symbol = query.symbol;
   wanted.event = query.event;
   wanted.limit = static_cast<int>(query.limit);
+  wanted.before_seq = query.before_seq;
   wanted.view = query.role == Role::kOperator ? AuditView::kOperator : AuditView::kAgent;
   ASSIGN_OR_RETURN(const AuditPage page, fetch_audit_trail(*audit_reader, wanted));
   audit_reader->sync();  // what was told of must not be lost any more
@@ -405,7 +423,7 @@ Status Broker::Parts::open_doors() {
   session.broker_version = TRADING_MCP_VERSION;
   session.boot_id = audit->boot();
   session.ledger_id = ledger->identity().ledger_id;
-  session.mode = trading::TradingMode::kPaper;
+  session.mode = mode;
   session.custody = "same-uid";
   const bool is_real_market = settings.market_data == MarketData::kSmartApi;
   session.clock_speed = is_real_market ? (market_time.is_heard ? "exchange" : "machine") : speed_text(settings.sim_speed);
@@ -427,10 +445,9 @@ Status Broker::Parts::open_doors() {
 
   context = std::unique_ptr<ServiceContext>(new ServiceContext{*desk, *desk_thread, *market, *clock, session, settings_view,
                                                                {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
+  context->live = desk.get();
   context->raise_halt = [this] { halt.is_raised.store(true, std::memory_order_release); };
-  context->switch_to_paper_mode = [](const Requester&) -> Result<std::string> {
-    return std::string("the broker trades on paper already");
-  };
+  context->switch_to_paper_mode = [this](const Requester& who) { return desk->switch_to_paper_mode(who); };
   context->audit_head = [this] {
     AuditHead head;
     if (const auto position = audit->head()) {
@@ -446,7 +463,7 @@ Status Broker::Parts::open_doors() {
                  report.arguments_sha256, report.duration_us});
     return {};
   };
-  context->live_needs = [this] { return live_needs(); };
+  context->live_needs = [this] { return live_needs(settings, folders, isolation); };
   context->disk_free_bytes = [this] { return free_disk_bytes(folders.storage()).value_or(0); };
   context->safety_rules = [] { return risk::checklist_markdown(); };
   context->observer = [this](const RpcRecord& record) {
@@ -456,7 +473,7 @@ Status Broker::Parts::open_doors() {
     calls.add({record.method.starts_with('?') ? record.method : record.method.substr(record.method.rfind('/') + 1), record.tool, record.who.uid,
                name_of(record.who.role), "", record.error_code, "", record.duration_us});
   };
-  if (account) context->account = account->reads();
+  if (account_reads) context->account = account_reads->reads();
   else if (is_real_market) context->account = no_account("the account at the exchange member cannot be read without BROKER_* keys");
   else context->account = no_account("MARKET_DATA=" + std::string(broker::name_of(settings.market_data)) + " has no account at an exchange member");
   context->guard_rules.is_agent_read_only = settings.agent_read_only;
@@ -472,9 +489,11 @@ Status Broker::Parts::open_doors() {
 }
 
 Result<std::unique_ptr<Broker>> Broker::start(const HomeFolders& folders, Settings settings) {
-  RETURN_IF_ERROR(refuse_modes_not_built(settings));
-  RETURN_IF_ERROR(check_custody(settings, folders));
+  const Status isolation = check_home(settings, folders);
+  RETURN_IF_ERROR(check_mode(settings, folders, isolation));
+  RETURN_IF_ERROR(check_custody(settings, isolation));
   auto parts = std::make_unique<Parts>(folders, std::move(settings));
+  parts->isolation = isolation;
   std::unique_ptr<Broker> broker(new Broker(std::move(parts)));
   RETURN_IF_ERROR(broker->parts_->open_books());
   RETURN_IF_ERROR(broker->parts_->open_doors());
@@ -520,7 +539,7 @@ std::int64_t Broker::idle_seconds() const {
 
 std::string Broker::summary() const {
   const Parts& p = *parts_;
-  return "mode=paper market=" + p.market->name() + " clock=" + p.session.clock_speed + " market_time=" +
+  return "mode=" + std::string(name_of(p.mode)) + " market=" + p.market->name() + " clock=" + p.session.clock_speed + " market_time=" +
          format_ist(p.clock->market_now()) + " agent_socket=" + p.folders.agent_socket().string() +
          " operator_socket=" + p.folders.operator_socket().string();
 }

@@ -72,6 +72,15 @@ std::vector<mcp::Tool> all_tools() {
       tools::fetch_broker_positions(),
       tools::fetch_broker_holdings(),
       tools::fetch_broker_order_status(),
+      tools::prepare_order(),
+      tools::validate_order_before_execution(),
+      tools::execute_intraday_order_after_validation(),
+      tools::execute_delivery_buy_after_validation(),
+      tools::get_approval_status(),
+      tools::block_delivery_sell_order(),
+      tools::list_pending_live_orders(),
+      tools::cancel_pending_live_order(),
+      tools::cancel_live_order(),
       // audit
       tools::fetch_audit_trail(),
   };

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "approval_cli/console.h"
 
@@ -51,6 +52,41 @@ struct LimitsAcceptArguments {
 };
 // Looser values of the file, as they are shown: they count from the next trading day.
 int limits_accept(const Call& call, const LimitsAcceptArguments& arguments);
+
+// --- what a human signs. Without key_file: the key of the operator's own state folder.
+struct EnrollArguments {
+  std::string key_file;
+  bool wants_totp = false;
+  bool is_replace = false;  // signed by the key that is enrolled
+};
+int enroll(const Call& call, const EnrollArguments& arguments);
+int pending(const Call& call, bool with_ended);
+int show(const Call& call, const std::string& order_id);
+struct ApproveArguments {
+  std::string order_id;
+  std::string key_file;
+};
+int approve(const Call& call, const ApproveArguments& arguments);
+int reject(const Call& call, const std::string& order_id, const std::string& reason);
+struct WatchArguments {
+  std::string key_file;
+  int most = 0;  // decisions; 0 = until it is ended
+};
+int watch(const Call& call, const WatchArguments& arguments);
+struct MandateArguments {
+  std::vector<std::string> allow;  // SIDE:SYMBOL:QUANTITY:PRICE
+  int entries = 1;
+  std::string value, loss, until, key_file;
+};
+int mandate_show(const Call& call);
+int mandate_sign(const Call& call, const MandateArguments& arguments);
+int mandate_revoke(const Call& call, std::int64_t mandate_id);
+int recommendations(const Call& call, std::int64_t done);  // closes one first where `done` is above 0
+struct SettleArguments {
+  std::string order_id;
+  bool is_yes = false;
+};
+int settle(const Call& call, const SettleArguments& arguments);
 
 int clock_show(const Call& call);
 int clock_advance(const Call& call, std::int64_t span_us);

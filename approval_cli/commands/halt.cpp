@@ -13,7 +13,10 @@
 #include "approval_cli/commands/answer.h"
 #include "approval_cli/commands/commands.h"
 #include "approval_cli/halt_file.h"
+#include "approval_cli/rendering/approval_view.h"
 #include "approval_cli/rendering/replies_view.h"
+#include "approval_cli/signer.h"
+#include "broker/v1/approval.pb.h"
 #include "proto/convert/text.h"
 
 namespace approval_cli::commands {
@@ -104,12 +107,31 @@ int reduce_only(const Call& call, const std::string& said) {
   return kDone;
 }
 
+// Where an approver is enrolled his signature resumes. The file goes first: the latch that it left keeps the desk halted.
+static int resume_signed(const Call& call, BrokerLink& link, const ResumeArguments& arguments) {
+  if (const auto terminal = must_be_at_terminal(call); !terminal) return report(call, terminal.error());
+  auto signer = Signer::of(call, "");
+  if (!signer) return report(call, signer.error());
+  if (read_halt_file(call.home))
+    if (const auto removed = remove_halt_file(call.home); !removed) return report(call, removed.error());
+  v1::OpenStatementRequest open;
+  open.mutable_resume()->set_reason(wire::clean_text(arguments.reason, kMostReason));
+  const auto opened = link.open_statement(open);
+  if (!opened) return report(call, opened.error());
+  const auto reply = signer->sign(call, link, *opened, false);
+  if (!reply) return report(call, reply.error());
+  answer(call, *reply, print_signed, signed_json);
+  return reply->operator_state().operator_state() == "open" ? kDone : kRefused;
+}
+
 // The file goes before the call, and only when a broker is there to keep the halt in its ledger:
 // one that stood on would hide the next file, and one removed without a broker would resume by
 // itself.
 int resume(const Call& call, const ResumeArguments& arguments) {
   auto link = BrokerLink::connect(call.home, call.version);
   if (!link) return report(call, link.error());
+  const auto approver = link->approver();
+  if (approver && approver->is_enrolled()) return resume_signed(call, *link, arguments);
   std::string question = "This lets the agent open positions again and clears every latch.";
   if (!arguments.is_yes) {
     if (const auto status = link->status())

@@ -24,6 +24,9 @@ struct Book {
   AuditLog& audit;
   Exchange& exchange;
   PaperExchange* paper = nullptr;  // the same object when the exchange is ours to drive, otherwise null
+
+  // False on the plain desk of a rehearsal: no stop, target or square-off of the broker's own stands at the exchange.
+  [[nodiscard]] bool is_protected() const { return paper != nullptr; }
 };
 
 struct Market {

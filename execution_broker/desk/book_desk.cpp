@@ -32,15 +32,19 @@ const Requester kBroker{Role::kBroker, 0};
 
 // --- start ----------------------------------------------------------------------------------------------------------
 
-BookDesk::BookDesk(Book book, Market market, HaltFlag& halt, DeskSetup setup, LimitBook limits)
+BookDesk::BookDesk(Book book, Market market, HaltFlag& halt, DeskSetup setup, LimitBook limits, Approver approver)
     : book_(book),
       market_(market),
       halt_(halt),
       setup_(std::move(setup)),
       limits_(std::move(limits)),
+      approver_(std::move(approver)),
       submission_(book_, market_, counters_, halt_),
+      reconcile_(book_, market_),
       protection_(book_, market_, submission_),
       days_(book_, market_, limits_, counters_, submission_, protection_),
+      records_(book_.ledger),
+      statements_(book_, market_, approver_, records_, {setup_.boot_id, setup_.account, setup_.quick_approval_value}),
       driver_(book_, market_, limits_, counters_, setup_.permissions, halt_, submission_, protection_, days_) {}
 
 Result<std::unique_ptr<BookDesk>> BookDesk::open(Book book, Market market, HaltFlag& halt, DeskSetup setup) {
@@ -49,7 +53,8 @@ Result<std::unique_ptr<BookDesk>> BookDesk::open(Book book, Market market, HaltF
     return make_error("LEDGER_UNPROVEN", "the journal does not add up: " + proof.findings.front(),
                       "restore the ledger from its last backup; nothing may be traded on this one");
   ASSIGN_OR_RETURN(LimitBook limits, LimitBook::load(book, market, setup.file_limits));
-  std::unique_ptr<BookDesk> desk(new BookDesk(book, market, halt, std::move(setup), std::move(limits)));
+  ASSIGN_OR_RETURN(Approver approver, Approver::load(setup.keys, setup.storage));
+  std::unique_ptr<BookDesk> desk(new BookDesk(book, market, halt, std::move(setup), std::move(limits), std::move(approver)));
   RETURN_IF_ERROR(desk->start());
   return desk;
 }
@@ -70,6 +75,7 @@ Status BookDesk::start() {
   }
   ASSIGN_OR_RETURN(counters_, count_day(book_.ledger, market_.today()));
   RETURN_IF_ERROR(submission_.reconcile());
+  RETURN_IF_ERROR(void_all_proposals("the broker was started anew: what was checked before is not what is now"));
   if (setup_.read_halt_file && setup_.read_halt_file()) RETURN_IF_ERROR(latch_halt_file("is there"));
   for (const auto& [name, latch] : book_.ledger.latches())
     if (latch.state == "halted") halt_.is_raised.store(true, std::memory_order_release);
@@ -96,7 +102,14 @@ Status BookDesk::check_trips() {
   return check_loss_trips(desk_view, submission_);
 }
 
+Status BookDesk::must_be_paper(const std::string& verb) const {
+  if (book_.mode == trading::TradingMode::kPaper) return {};
+  return make_error("MODE_NOT_EFFECTIVE", verb + " is for paper, and the effective mode is " + std::string(name_of(book_.mode)),
+                    "use prepare_order here; only the operator changes the mode, in the broker's .env", Retry::kNo);
+}
+
 Result<OrderReply> BookDesk::place_paper_order(const Requester& who, const trading::OrderRequest& request) {
+  RETURN_IF_ERROR(must_be_paper("place_paper_order"));
   RETURN_IF_ERROR(catch_up());
   const RequestNote asked = note_of(who, request.request_id, "place", canonical_bytes(request));
   ASSIGN_OR_RETURN(auto recorded, recorded_answer(who, asked));
@@ -106,6 +119,7 @@ Result<OrderReply> BookDesk::place_paper_order(const Requester& who, const tradi
 
 Result<OrderReply> BookDesk::close_paper_position(const Requester& who, const std::string& symbol, Product product,
                                                   std::optional<Price> limit_price, const std::string& request_id) {
+  if (who.role == Role::kAgent) RETURN_IF_ERROR(must_be_paper("close_paper_position"));
   RETURN_IF_ERROR(catch_up());
   trading::OrderRequest request;
   request.symbol = symbol;
@@ -128,7 +142,25 @@ Result<OrderReply> BookDesk::close_paper_position(const Requester& who, const st
   if (request.quantity.is_zero())
     return make_error("POSITION_ALREADY_CLOSING", "exit orders for all of " + symbol + " rest already",
                       "cancel one of them first, or wait for it", Retry::kNo, "symbol");
+  if (book_.mode != trading::TradingMode::kPaper && !limit_price) {
+    request.type = OrderType::kLimit;
+    ASSIGN_OR_RETURN(request.limit_price, leaving_price(symbol, request.side));
+  }
   return decide_and_send(who, request, "close_paper_position", asked);
+}
+
+Result<Price> BookDesk::leaving_price(const std::string& symbol, trading::Side side) const {
+  constexpr trading::Bps kThrough(100);  // past the other side's best price, and no further
+  ASSIGN_OR_RETURN(const trading::Instrument* instrument, market_.source.instruments().find(symbol));
+  ASSIGN_OR_RETURN(const trading::Quote quote, market_.source.quote(symbol, market_.now()));
+  const trading::MarketSlice& slice = quote.slice;
+  const Price tick = tick_of(*instrument, market_.today(), slice.previous_close);
+  const bool is_sale = side == trading::Side::kSell;
+  const Price best = is_sale ? slice.bid().value_or(slice.last) : slice.ask().value_or(slice.last);
+  const std::int64_t through = trading::mul_div(best.value(), kThrough.value(), 10'000, trading::Rounding::kDown);
+  Price price = is_sale ? Price(best.value() - through).floor_to(tick) : Price(best.value() + through).ceil_to(tick);
+  if (slice.band.is_known()) price = std::clamp(price, slice.band.lower, slice.band.upper);
+  return price;
 }
 
 Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading::OrderRequest& request,
@@ -136,19 +168,30 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
   ASSIGN_OR_RETURN(const DeskView desk_view, view());
   ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, request, nullptr));
   risk::Verdicts verdicts = risk::run_checklist(facts);
+  if (!verdicts.is_pass()) return keep_refusal(who, new_order(who, facts), facts, verdicts, verb, asked);
+  return keep_and_send(who, facts, std::move(verdicts), verb, asked, {});
+}
 
+OrderRecord BookDesk::new_order(const Requester& who, const risk::Facts& facts) const {
   OrderRecord order;
-  order.request = request;
+  order.request = facts.order;
   order.order_class = facts.cls;
   order.purpose = facts.cls == OrderClass::kEntry ? Purpose::kEntry : Purpose::kExit;
   order.role = name_of(who.role);
   order.uid = who.uid;
   order.created = market_.now();
-  if (const PositionRecord* position = book_.ledger.position(request.symbol, request.product); position != nullptr) {
-    if (facts.cls != OrderClass::kEntry) order.parent_seq = position->entry_seq;
-  }
-  if (!verdicts.is_pass()) return keep_refusal(who, std::move(order), facts, verdicts, verb, asked);
+  if (facts.cls != OrderClass::kEntry)
+    if (const PositionRecord* position = book_.ledger.position(facts.order.symbol, facts.order.product); position != nullptr)
+      order.parent_seq = position->entry_seq;
+  return order;
+}
 
+Result<OrderReply> BookDesk::keep_and_send(const Requester& who, const risk::Facts& facts, risk::Verdicts verdicts,
+                                           const std::string& verb, const RequestNote& asked, const Warrant& warrant) {
+  INVARIANT(book_.mode == trading::TradingMode::kPaper || facts.cls != OrderClass::kEntry || warrant,
+            "outside paper an entry rests on a human's signature");
+  const trading::OrderRequest& request = facts.order;
+  OrderRecord order = new_order(who, facts);
   // An exit needs the shares that the resting stop holds: it is cut first.
   if (order.order_class == OrderClass::kExit)
     RETURN_IF_ERROR(protection_.adjust_for_exit(request.symbol, request.product, request.quantity));
@@ -164,6 +207,7 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
     checked.set("verdicts", verdicts_body(verdicts));
     if (facts.quote) checked.set("quote", quote_body(*facts.quote, facts.market_now));
     RETURN_IF_ERROR(audit_decision(book_, unit, who, verb + ".checked", order.order_id, checked, market_.now()));
+    if (warrant) RETURN_IF_ERROR(warrant(unit, order));
     RETURN_IF_ERROR(submission_.prepare(unit, who, order, verb));
     RETURN_IF_ERROR(book_.ledger.record_request(unit, asked, order.order_seq));
     RETURN_IF_ERROR(unit.commit());

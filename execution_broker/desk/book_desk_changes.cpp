@@ -49,6 +49,7 @@ trading::Error not_working(const Requester& who, const OrderRecord& order, const
 }  // namespace
 
 Result<OrderReply> BookDesk::modify_paper_order(const Requester& who, const ModifyRequest& request) {
+  RETURN_IF_ERROR(must_be_paper("modify_paper_order"));
   RETURN_IF_ERROR(catch_up());
   ASSIGN_OR_RETURN(const OrderRecord before, order_named(who, request.order_id));
   const RequestNote asked = note_of(who, request.request_id, "modify", arguments_of(request));

@@ -47,16 +47,30 @@ Result<OperatorStateView> BookDesk::reduce_only(const Requester& who, const std:
   return view;
 }
 
-Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::string& reason) {
+bool BookDesk::needs_signature() const {
+  return approver_.key().has_value() || setup_.custody != "same-uid" || book_.mode == trading::TradingMode::kLive;
+}
+
+Status BookDesk::must_be_signed(bool is_signed, const std::string& what) const {
+  if (is_signed || !needs_signature()) return {};
+  return make_error("SIGNATURE_NEEDED", what + " needs the approver's signature here",
+                    approver_.key() ? "approval_cli asks for it by itself; this call carries none" : "run approval_cli enroll first",
+                    Retry::kNo);
+}
+
+Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::string& reason) { return resume_now(who, reason, false); }
+
+Result<OperatorStateView> BookDesk::resume_now(const Requester& who, const std::string& reason, bool is_signed) {
   if (who.role != Role::kOperator)
     return make_error("OPERATOR_ONLY", "only the operator resumes", "run approval_cli resume as the operator");
+  RETURN_IF_ERROR(must_be_signed(is_signed, "to resume"));
   if (setup_.read_halt_file && setup_.read_halt_file())
     return make_error("HALT_FILE_STANDS", "the file run/HALT is still there", "remove it first, then resume");
   RETURN_IF_ERROR(catch_up());
   std::vector<std::string> cleared;
   {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-    ASSIGN_OR_RETURN(cleared, clear_latches(book_, unit, who, reason, market_.now()));
+    ASSIGN_OR_RETURN(cleared, clear_latches(book_, unit, who, reason, is_signed, market_.now()));
     // A drawdown is measured anew from where the human restarts; losses in a row and refusals up to here are forgiven, and
     // a restart must not remember them.
     auto day = book_.ledger.last_day();
@@ -78,6 +92,16 @@ Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::stri
   OperatorStateView view = operator_state_view();
   view.cleared_latches = cleared;
   return view;
+}
+
+Result<std::string> BookDesk::switch_to_paper_mode(const Requester& who) {
+  if (book_.mode == trading::TradingMode::kPaper) return std::string("the broker trades on paper already");
+  RETURN_IF_ERROR(catch_up());
+  const std::string mode(name_of(book_.mode));
+  RETURN_IF_ERROR(set_latch(book_, who, Latch{kLatchLeftForPaper, "reduce-only", mode + " was left for paper", market_.now(), std::nullopt}, market_.now()));
+  ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled, broker::cancel_entries(book_, submission_, who, "left for paper"));
+  return mode + " takes no entries any more, also after a restart; what is held can be closed. The operator sets "
+         "TRADING_MODE=paper in the broker's .env and restarts it, or resumes.";
 }
 
 Result<std::vector<OrderRecord>> BookDesk::cancel_entries(const Requester& who) {
@@ -126,6 +150,11 @@ Result<std::vector<OrderRecord>> BookDesk::flatten(const Requester& who, const s
 
 // --- limits ---------------------------------------------------------------------------------------------------------
 
+LimitBook::Authority BookDesk::authority(bool is_signed) const {
+  if (is_signed) return LimitBook::Authority::kSigned;
+  return needs_signature() ? LimitBook::Authority::kTighten : LimitBook::Authority::kUnsigned;
+}
+
 // As of today, also before the day's own opening has rolled them on.
 LimitsView BookDesk::limits() {
   risk::LimitSources sources = limits_.sources();
@@ -160,7 +189,7 @@ Result<std::vector<risk::LimitRow>> BookDesk::accept_limits(const Requester& who
   if (who.role != Role::kOperator)
     return make_error("OPERATOR_ONLY", "only the operator accepts looser limits", "run approval_cli limits accept as the operator");
   RETURN_IF_ERROR(catch_up());
-  ASSIGN_OR_RETURN(const auto accepted, limits_.accept(book_, market_, who, shown));
+  ASSIGN_OR_RETURN(const auto accepted, limits_.accept(book_, market_, who, shown, authority(false)));
   std::vector<risk::LimitRow> rows;
   for (const risk::Limit id : accepted) rows.push_back(risk::row_of(id));
   return rows;
@@ -174,7 +203,7 @@ Result<risk::LimitRow> BookDesk::set_limit(const Requester& who, const std::stri
     return make_error("INVALID_ARGUMENT", "an operator's limit is not cleared but replaced",
                       "set the value you want; a looser one counts from the next trading day", Retry::kNo, "clear_operator");
   RETURN_IF_ERROR(catch_up());
-  ASSIGN_OR_RETURN(const risk::Limit id, limits_.set_by_operator(book_, market_, who, key, value, clear_agent));
+  ASSIGN_OR_RETURN(const risk::Limit id, limits_.set_by_operator(book_, market_, who, key, value, clear_agent, authority(false)));
   return risk::row_of(id);
 }
 

@@ -59,6 +59,7 @@ Status BookDesk::open_account(Ledger::Unit& unit) {
 }
 
 Result<ResetReply> BookDesk::reset_paper_account(const Requester& who, const std::string& request_id) {
+  RETURN_IF_ERROR(must_be_paper("reset_paper_account"));
   RETURN_IF_ERROR(catch_up());
   const RequestNote asked = note_of(who, request_id, "reset", "");
   ASSIGN_OR_RETURN(const auto past, recorded(who, asked));

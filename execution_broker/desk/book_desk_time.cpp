@@ -21,6 +21,10 @@ constexpr std::int64_t kSliceUs = 50'000;
 }  // namespace
 
 Status BookDesk::catch_up() {
+  if (book_.paper == nullptr) {
+    RETURN_IF_ERROR(submission_.settle());
+    RETURN_IF_ERROR(reconcile_.look());
+  }
   if (market_.virtual_clock == nullptr) return {};
   ASSIGN_OR_RETURN([[maybe_unused]] const MarketDriver::Advanced advanced,
                    driver_.advance_to(market_.virtual_clock->target(market_.clock.steady_us())));
@@ -39,6 +43,7 @@ Status BookDesk::tick() {
 // While the desk is not open no entry waits: neither one that a crash left between a latch and its cancellations, nor one
 // that an incident found resting.
 Status BookDesk::keep_entries_out() {
+  RETURN_IF_ERROR(end_what_is_over());
   if (standing_of(book_.ledger, halt_).state == risk::OperatorState::kOpen) return {};
   ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled, broker::cancel_entries(book_, submission_, kBroker, "the desk is not open"));
   return {};

@@ -20,6 +20,24 @@ using trading::Timestamp;
 namespace {
 
 constexpr char kNoExchangeAccount[] = "paper trades without an exchange account";
+constexpr char kPlainDesk[] = "rehearsal";
+
+// Proposals rest nowhere: they are weighed when they are to be sent. What a human has settled is over.
+bool rests_at_exchange(const Ledger& ledger, const OrderRecord& order) {
+  switch (order.state) {
+    case trading::OrderState::kNew:
+    case trading::OrderState::kChecked:
+    case trading::OrderState::kAwaitingApproval:
+    case trading::OrderState::kApproved: return false;
+    case trading::OrderState::kAbsent: return ledger.counter(settled_counter(order.order_seq)) == 0;
+    default: return true;
+  }
+}
+
+Finding finding_of(const AccountStanding& standing, const std::string& problem) {
+  if (!standing.is_remote) return Finding::not_applicable(kNoExchangeAccount);
+  return problem.empty() ? Finding::good() : Finding::unknown(problem);
+}
 
 // What a working order counts at: its limit, else its trigger, else the market.
 Price counting_price(const OrderRecord& order, const std::map<std::string, Price>& last) {
@@ -65,7 +83,7 @@ MarkedBook mark(const Ledger& ledger, const Market& market) {
     marked.margin_blocked += margin_of(record.position.product, record.position.market_value(price));
   }
   for (const auto& [seq, order] : ledger.working()) {
-    if (order.order_class != OrderClass::kEntry) continue;
+    if (order.order_class != OrderClass::kEntry || !rests_at_exchange(ledger, order)) continue;
     if (const auto quote = market.source.quote(order.request.symbol, market.now()))
       marked.last.emplace(order.request.symbol, quote->slice.last);
     marked.margin_blocked +=
@@ -89,7 +107,7 @@ Result<DayCounters> count_day(Ledger& ledger, trading::TradingDate date) {
                              order.updated.us <= ledger.counter(kRejectsForgivenToTime);
     if ((order.state == trading::OrderState::kRejected || order.state == trading::OrderState::kRejectedLate) && !is_forgiven)
       counters.rejects.push_back(order.updated);
-    const bool was_admitted = order.state != trading::OrderState::kRefused && order.state != trading::OrderState::kNew;
+    const bool was_admitted = !order.ordertag.empty();  // a tag is given when it is about to be sent
     if (order.order_class == OrderClass::kEntry && was_admitted)
       counters.entries.push_back({order.request.symbol, order.request.side, risk::fingerprint_of(order.request), order.created});
   }
@@ -135,7 +153,7 @@ risk::BookFacts book_facts(const DeskView& view) {
   facts.positions = std::move(positions);
   std::vector<risk::OpenOrderFact> orders;
   for (const auto& [seq, order] : ledger.working()) {
-    if (order.open_quantity().is_zero()) continue;
+    if (order.open_quantity().is_zero() || !rests_at_exchange(ledger, order)) continue;
     risk::OpenOrderFact fact;
     fact.order_id = order.order_id;
     fact.symbol = order.request.symbol;
@@ -176,6 +194,8 @@ risk::RateFacts rate_facts(const DeskView& view, const OrderRecord* modifies) {
   if (view.counters.losses.last) rate.since_last_loss = now - *view.counters.losses.last;
   return rate;
 }
+
+std::string settled_counter(std::int64_t order_seq) { return "settled:" + std::to_string(order_seq); }
 
 std::string modifications_counter(std::int64_t order_seq) { return "modified:" + std::to_string(order_seq); }
 
@@ -240,19 +260,26 @@ Result<risk::Facts> facts_of(const DeskView& view, const trading::OrderRequest& 
   for (const std::string& reason : standing.reasons)
     facts.state.operator_reason += (facts.state.operator_reason.empty() ? "" : "; ") + reason;
   for (const auto& [seq, order] : view.book.ledger.working())
-    if (trading::is_in_doubt(order.state) || order.state == trading::OrderState::kAbsent)
+    if (trading::is_in_doubt(order.state) ||
+        (order.state == trading::OrderState::kAbsent && rests_at_exchange(view.book.ledger, order)))
       facts.state.unknown_symbols.push_back(order.request.symbol);
-  facts.state.reconciliation = Finding::good();
-  facts.state.broker_session = Finding::not_applicable(kNoExchangeAccount);
-  facts.state.write_probe = Finding::not_applicable(kNoExchangeAccount);
-  facts.state.attest = Finding::not_applicable(kNoExchangeAccount);
-  facts.state.protection = Finding::good();
+  const AccountStanding account = view.book.exchange.standing();
+  facts.state.reconciliation = account.is_remote ? finding_of(account, account.book_problem) : Finding::good();
+  facts.state.broker_session = finding_of(account, account.session_problem);
+  facts.state.write_probe = Finding::not_applicable(account.is_remote ? kPlainDesk : kNoExchangeAccount);
+  facts.state.attest = Finding::not_applicable(account.is_remote ? kPlainDesk : kNoExchangeAccount);
+  facts.state.protection = view.book.is_protected() ? Finding::good() : Finding::not_applicable(kPlainDesk);
   facts.state.ledger_writable = Finding::good();  // a ledger that cannot be written stops the broker
   facts.state.audit_writable = Finding::good();
   if (const auto free = free_disk_bytes(view.book.ledger.database().path().parent_path())) facts.state.free_disk_bytes = *free;
 
   facts.margin_rate = margin_rate(request.product);
   facts.margin_available = mark(view.book.ledger, market).margin_available;
+  // The account may hold less than the book: a human trades beside it.
+  if (account.is_remote) {
+    if (account.available_cash) facts.margin_available = std::min(*facts.margin_available, account.available_cash->accrual());
+    else facts.margin_available.reset();
+  }
   facts.is_canary_over = true;
   return facts;
 }

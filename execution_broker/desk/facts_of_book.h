@@ -70,6 +70,8 @@ trading::Result<DeskView> view_of(Book& book, const Market& market, const LimitB
                                   const DeskPermissions& permissions, const HaltFlag& halt);
 // Name of the ledger's counter of an entry's modifications: over restarts.
 std::string modifications_counter(std::int64_t order_seq);
+// Name of the ledger's counter that says: a human has settled this ABSENT order, it counts for nothing any more.
+std::string settled_counter(std::int64_t order_seq);
 // Monday of the date's week.
 trading::TradingDate week_of(trading::TradingDate date);
 

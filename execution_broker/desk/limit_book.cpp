@@ -163,25 +163,21 @@ Result<std::vector<Limit>> LimitBook::tighten(Book& book, const Market& market, 
   return changed;
 }
 
-// On paper, in a home without an enrolled approver, the operator's uid stands for the signature (audited as unsigned);
-// live and rehearsal books never take this path.
-bool LimitBook::is_operators_uid_enough(const Book& book) { return book.mode == trading::TradingMode::kPaper; }
-
 Result<Limit> LimitBook::set_by_operator(Book& book, const Market& market, const Requester& who, const std::string& key,
-                                         const std::string& value, bool clear_agent) {
+                                         const std::string& value, bool clear_agent, Authority authority) {
   ASSIGN_OR_RETURN(const risk::LimitMoment now, moment(book, market));
   ASSIGN_OR_RETURN(const LimitChange change,
                    clear_agent ? risk::clear_agent_tightening(sources_, key, now)
-                               : risk::propose_operator_change(sources_, key, value, now, is_operators_uid_enough(book)));
+                               : risk::propose_operator_change(sources_, key, value, now, authority != Authority::kTighten));
   risk::LimitSources after = sources_;
   risk::apply(after, change);
-  RETURN_IF_ERROR(keep(book, market, who, "limits.operator_unsigned", std::move(after), {change}));
+  RETURN_IF_ERROR(keep(book, market, who, authority == Authority::kSigned ? "limits.operator_signed" : "limits.operator_unsigned", std::move(after), {change}));
   roll(book, market.today());
   return change.id;
 }
 
 Result<std::vector<Limit>> LimitBook::accept(Book& book, const Market& market, const Requester& who,
-                                             const std::map<std::string, std::string>& shown) {
+                                             const std::map<std::string, std::string>& shown, Authority authority) {
   ASSIGN_OR_RETURN(const risk::LimitMoment now, moment(book, market));
   risk::LimitSources after = sources_;
   std::vector<LimitChange> changes;
@@ -198,7 +194,7 @@ Result<std::vector<Limit>> LimitBook::accept(Book& book, const Market& market, c
                                  "approval_cli limits shows what waits; a looser value is written to .env first, then the "
                                  "broker is restarted",
                                  trading::Retry::kNo, key);
-    ASSIGN_OR_RETURN(const auto change, risk::propose_file_value(after, row->id, value, now, is_operators_uid_enough(book),
+    ASSIGN_OR_RETURN(const auto change, risk::propose_file_value(after, row->id, value, now, authority != Authority::kTighten,
                                                                  waiting->is_default));
     INVARIANT(change.has_value(), "what waits is a change");
     risk::apply(after, *change);
@@ -207,7 +203,7 @@ Result<std::vector<Limit>> LimitBook::accept(Book& book, const Market& market, c
   }
   if (changes.empty())
     return trading::make_error("LIMIT_NOT_WAITING", "no limit is named", "approval_cli limits shows what waits");
-  RETURN_IF_ERROR(keep(book, market, who, "limits.accepted_unsigned", std::move(after), changes));
+  RETURN_IF_ERROR(keep(book, market, who, authority == Authority::kSigned ? "limits.accepted_signed" : "limits.accepted_unsigned", std::move(after), changes));
   std::erase_if(waiting_, [&](const WaitingLimit& w) { return std::find(accepted.begin(), accepted.end(), w.id) != accepted.end(); });
   roll(book, market.today());
   return accepted;

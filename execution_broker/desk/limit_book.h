@@ -27,6 +27,13 @@ struct WaitingLimit {
 
 class LimitBook {
  public:
+  // What the operator's word rests on.
+  enum class Authority {
+    kTighten,   // his uid alone, where that is not enough to loosen
+    kUnsigned,  // his uid alone, where nobody is enrolled: audited as unsigned
+    kSigned,    // the approver's signature
+  };
+
   // A file that is looser than what counts changes nothing: it waits (`waiting`), which is found anew at every start.
   static trading::Result<LimitBook> load(Book& book, const Market& market, const FileLimits& file);
 
@@ -40,16 +47,15 @@ class LimitBook {
                                                     const std::map<std::string, std::string>& updates);
   // The operator's word, or with clear_agent the end of the agent's.
   trading::Result<risk::Limit> set_by_operator(Book& book, const Market& market, const Requester& who,
-                                               const std::string& key, const std::string& value, bool clear_agent);
+                                               const std::string& key, const std::string& value, bool clear_agent, Authority authority);
   // The operator accepts looser values of the file, each named with the value that was shown: all or nothing. They count
   // from the next trading day. LIMIT_NOT_WAITING when the file says something else by now.
   trading::Result<std::vector<risk::Limit>> accept(Book& book, const Market& market, const Requester& who,
-                                                   const std::map<std::string, std::string>& shown);
+                                                   const std::map<std::string, std::string>& shown, Authority authority);
   // A new trading day: agent tightenings end, waiting loosenings count.
   void roll(const Book& book, trading::TradingDate today);
 
  private:
-  [[nodiscard]] static bool is_operators_uid_enough(const Book& book);
   trading::Result<risk::LimitMoment> moment(const Book& book, const Market& market) const;
   // `after` becomes the state once it is kept with its audit record.
   trading::Status keep(Book& book, const Market& market, const Requester& who, const std::string& type,

@@ -34,9 +34,10 @@ Timestamp MarketDriver::promised_time() const {
   return std::max(market_.now(), Timestamp{book_.ledger.counter(kReserved, 0)});
 }
 
-std::set<std::string> MarketDriver::active_symbols() const {
-  std::set<std::string> symbols;
-  if (book_.paper != nullptr) symbols = book_.paper->working_symbols();
+// Elsewhere than on paper the exchange matches by itself: there is nothing to drive, and its events come by themselves.
+std::set<std::string> MarketDriver::driven_symbols() const {
+  if (book_.paper == nullptr) return {};
+  std::set<std::string> symbols = book_.paper->working_symbols();
   for (const auto& [key, record] : book_.ledger.positions()) symbols.insert(key.first);
   return symbols;
 }
@@ -59,7 +60,7 @@ Status MarketDriver::write_done(Ledger::Unit& unit) {
 }
 
 Result<MarketDriver::Advanced> MarketDriver::advance_to(Timestamp target, const std::function<bool()>& is_enough) {
-  INVARIANT(market_.virtual_clock != nullptr && book_.paper != nullptr, "only a virtual market is driven");
+  INVARIANT(market_.virtual_clock != nullptr, "a market is walked through by its own clock");
   int events = 0;
   // After a kill, what lies between the time done and the time told is handled first.
   if (!done_) done_ = Timestamp{book_.ledger.counter(kDone, market_.now().us)};
@@ -70,7 +71,7 @@ Result<MarketDriver::Advanced> MarketDriver::advance_to(Timestamp target, const 
     if (timer && timer->at > target) timer.reset();
     Timestamp at = timer ? timer->at : target;
     std::vector<MarketSlice> slices;
-    for (const std::string& symbol : active_symbols()) {
+    for (const std::string& symbol : driven_symbols()) {
       auto slice = market_.source.next_slice(symbol, done, at);
       if (!slice || slice->ts > at) continue;
       if (slice->ts < at) slices.clear();

@@ -47,7 +47,7 @@ class MarketDriver {
   // Before market time moves to `target` it is promised on disk: no reply tells a time that a restart could take back.
   trading::Status reserve(trading::Timestamp target);
   trading::Status write_done(Ledger::Unit& unit);
-  [[nodiscard]] std::set<std::string> active_symbols() const;
+  [[nodiscard]] std::set<std::string> driven_symbols() const;
   trading::Status handle_slices(const std::vector<trading::MarketSlice>& slices);
 
   Book& book_;

@@ -50,7 +50,7 @@ Status lift_expired(Book& book, trading::TradingDate today, Timestamp market_ts)
 }
 
 Result<std::vector<std::string>> clear_latches(Book& book, Ledger::Unit& unit, const Requester& who,
-                                               const std::string& reason, Timestamp market_ts) {
+                                               const std::string& reason, bool is_signed, Timestamp market_ts) {
   std::vector<std::string> names;
   for (const auto& [name, latch] : book.ledger.latches()) names.push_back(name);
   CanonicalJson list = CanonicalJson::array();
@@ -58,7 +58,7 @@ Result<std::vector<std::string>> clear_latches(Book& book, Ledger::Unit& unit, c
     RETURN_IF_ERROR(book.ledger.remove_latch(unit, name));
     list.push_back(name);
   }
-  RETURN_IF_ERROR(audit_decision(book, unit, who, "operator_state.resumed_unsigned", "operator",
+  RETURN_IF_ERROR(audit_decision(book, unit, who, is_signed ? "operator_state.resumed" : "operator_state.resumed_unsigned", "operator",
                                  CanonicalJson::object({{"cleared", list}, {"reason", reason}}), market_ts));
   return names;
 }

@@ -21,6 +21,7 @@ inline constexpr char kLatchWeeklyLoss[] = "WEEKLY_LOSS";
 inline constexpr char kLatchDrawdown[] = "DRAWDOWN";
 inline constexpr char kLatchRejects[] = "REJECTS";
 inline constexpr char kLatchIncident[] = "INCIDENT";
+inline constexpr char kLatchLeftForPaper[] = "LEFT_FOR_PAPER";  // an agent wants to be on paper: nothing new begins here
 
 struct OperatorStanding {
   risk::OperatorState state = risk::OperatorState::kOpen;
@@ -36,6 +37,6 @@ trading::Status set_latch(Book& book, const Requester& who, const Latch& latch, 
 trading::Status lift_expired(Book& book, trading::TradingDate today, trading::Timestamp market_ts);
 // A human resumes: every latch goes, inside the caller's unit. Returns their names.
 trading::Result<std::vector<std::string>> clear_latches(Book& book, Ledger::Unit& unit, const Requester& who,
-                                                        const std::string& reason, trading::Timestamp market_ts);
+                                                        const std::string& reason, bool is_signed, trading::Timestamp market_ts);
 
 }  // namespace broker

@@ -98,6 +98,7 @@ Status Protection::tolerate(Status status, const std::string& symbol) {
 Status Protection::adjust() { return adjust_for_exit("", Product::kIntraday, Quantity()); }
 
 Status Protection::adjust_for_exit(const std::string& symbol, Product product, Quantity reserve) {
+  if (!book_.is_protected()) return {};
   // Exits without a position, first: nothing may fill there.
   std::vector<OrderRecord> orphans;
   for (const auto& [seq, order] : book_.ledger.working()) {
@@ -197,6 +198,7 @@ Status Protection::place_protective(const PositionRecord& record, Quantity quant
 // --- target ---------------------------------------------------------------------------------------------------------
 
 Status Protection::on_slice(const trading::MarketSlice& slice) {
+  if (!book_.is_protected()) return {};
   for (const Product product : {Product::kIntraday, Product::kDelivery}) {
     const PositionRecord* found = book_.ledger.position(slice.symbol, product);
     if (found == nullptr) continue;
@@ -292,6 +294,7 @@ Status Protection::turn(const OrderRecord& order, const PositionRecord& record, 
 // --- square-off -----------------------------------------------------------------------------------------------------
 
 bool Protection::has_intraday_to_leave(bool of_closing_auction_stocks) const {
+  if (!book_.is_protected()) return false;
   for (const auto& [key, record] : book_.ledger.positions()) {
     if (key.second != Product::kIntraday) continue;
     const auto instrument = market_.source.instruments().find(key.first);
@@ -303,6 +306,7 @@ bool Protection::has_intraday_to_leave(bool of_closing_auction_stocks) const {
 }
 
 Status Protection::square_off(bool of_closing_auction_stocks, const std::string& why) {
+  if (!book_.is_protected()) return {};
   const auto in_group = [&](const std::string& symbol) {
     const auto instrument = market_.source.instruments().find(symbol);
     return instrument && (*instrument)->has_derivatives == of_closing_auction_stocks;

@@ -74,8 +74,8 @@ const char* name_of(Outcome::Kind kind) {
 
 ExchangeOrder exchange_order_of(const OrderRecord& order) {
   const trading::OrderRequest& request = order.request;
-  return {order.ordertag, request.symbol,      request.side,         request.quantity,
-          request.product, request.type,       request.limit_price,  request.trigger_price};
+  return {order.ordertag, request.symbol,      request.side,         request.quantity,     request.product,
+          request.type,   request.limit_price, request.trigger_price, order.order_class,    {}};
 }
 
 }  // namespace
@@ -99,7 +99,11 @@ Status Submission::send(const Requester& who, OrderRecord& order, const std::str
     // Protection has a reserve of its own: only what was asked for counts against the message rate.
     if (order.order_class == OrderClass::kEntry || order.order_class == OrderClass::kExit) count_message();
     make_intent_durable();
-    outcome = book_.exchange.place(exchange_order_of(order));
+    ExchangeOrder leaving = exchange_order_of(order);
+    // A way over the network takes its time: the halt is looked at once more when it stands.
+    if (order.order_class == OrderClass::kEntry)
+      leaving.may_leave = [this] { return !halt_.is_raised.load(std::memory_order_acquire); };
+    outcome = book_.exchange.place(leaving);
   }
   OrderState to = OrderState::kUnknown;
   switch (outcome.kind) {
@@ -226,6 +230,7 @@ Status Submission::keep_outcome(const Outcome& outcome, const std::function<Stat
 // --- events ---------------------------------------------------------------------------------------------------------
 
 Status Submission::settle() {
+  RETURN_IF_ERROR(book_.exchange.collect());
   while (true) {
     ASSIGN_OR_RETURN(const auto events, book_.exchange.events(book_.ledger.counter("applied_exchange_seq"), 1));
     if (events.empty()) return {};
@@ -249,6 +254,9 @@ Status Submission::apply_event(Ledger::Unit& unit, const ExchangeEvent& event) {
   ASSIGN_OR_RETURN(auto found, book_.ledger.find_by_tag(event.ordertag));
   if (!found) return incident(unit, event.ordertag, "the exchange tells of an order that is not in the ledger");
   OrderRecord& order = *found;
+  // An order whose outcome was open is told of: it is found, and goes on as one that was taken.
+  if (order.state == OrderState::kUnknown || order.state == OrderState::kAbsent)
+    RETURN_IF_ERROR(move_by_fact(unit, order, OrderState::kFound, event));
   switch (event.kind) {
     case ExchangeEvent::Kind::kOpen: return move_by_fact(unit, order, OrderState::kOpen, event);
     case ExchangeEvent::Kind::kTriggerPending: return move_by_fact(unit, order, OrderState::kTriggerPending, event);
@@ -294,7 +302,7 @@ Status Submission::move_by_fact(Ledger::Unit& unit, OrderRecord& order, OrderSta
   RETURN_IF_ERROR(book_.ledger.move_order(unit, order, to, Origin::kExchangeFact, event.market_ts, event.reason));
   if (!order.reason.empty()) book_.ledger.update_order(unit, order);
   if (to == OrderState::kPartial || to == OrderState::kFilled) return {};  // the fill has its own record
-  return audit_decision(book_, unit, kBroker, "order_state." + std::string(to == OrderState::kCancelled ? "cancelled" : to == OrderState::kRejectedLate ? "rejected_late" : to == OrderState::kTriggerPending ? "trigger_pending" : "open"),
+  return audit_decision(book_, unit, kBroker, "order_state." + std::string(to == OrderState::kCancelled ? "cancelled" : to == OrderState::kRejectedLate ? "rejected_late" : to == OrderState::kTriggerPending ? "trigger_pending" : to == OrderState::kFound ? "found" : "open"),
                         order.order_id, CanonicalJson::object({{"order_seq", order.order_seq}, {"reason", event.reason}}),
                         event.market_ts);
 }

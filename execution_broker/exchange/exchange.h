@@ -5,6 +5,7 @@
 // One thread (the desk) calls an Exchange.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct ExchangeOrder {
   trading::OrderType type = trading::OrderType::kLimit;
   std::optional<trading::Price> limit_price;
   std::optional<trading::Price> trigger_price;
+  trading::OrderClass cls = trading::OrderClass::kEntry;  // whose share of the message budget it takes
+  // Asked last, once the way to the exchange stands and before the first byte; false: it does not leave (kNotSent).
+  std::function<bool()> may_leave = {};
 };
 
 // New terms of a resting order; every field is the new value, not a change. A stop may be turned into a limit.
@@ -81,6 +85,27 @@ struct AbsencePolicy {
   trading::Duration over = trading::seconds(60);
 };
 
+// What is known of the account behind an exchange, for the checklist. Each is empty or unset where nobody could look.
+struct AccountStanding {
+  bool is_remote = false;                        // false: there is no account beyond the ledger itself
+  std::string session_problem;                   // why there is no session; empty = there is one
+  std::string book_problem;                      // why its books are not known as of now; empty = they are
+  std::optional<trading::Money> available_cash;  // by the account's own word
+};
+// Net quantity of a symbol in the account, whoever bought it.
+struct NetPosition {
+  std::string symbol;
+  trading::Product product = trading::Product::kIntraday;
+  trading::Quantity quantity;
+};
+// The books as one good read gave them. `order_book` holds the orders that carry a tag of ours.
+struct BookReading {
+  std::int64_t number = 0;            // rises with every good read
+  std::int64_t begun_steady_us = 0;   // nothing that was sent later can be missing from it
+  std::vector<ExchangeBookRow> order_book;
+  std::vector<NetPosition> positions;
+};
+
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -95,6 +120,13 @@ class Exchange {
   virtual trading::Result<std::vector<ExchangeEvent>> events(std::int64_t after, std::size_t limit) = 0;
   virtual trading::Result<std::vector<ExchangeBookRow>> order_book() = 0;
   [[nodiscard]] virtual AbsencePolicy absence_policy() const = 0;
+
+  // --- an exchange that is told of by others as well (streams, reads of its books); paper has none of it
+  // Brings what came meanwhile into events(). Does not wait; never inside a transaction.
+  virtual trading::Status collect() { return {}; }
+  // The newest good read of the books, if there is one that the caller has not seen (`after` = its number).
+  virtual std::optional<BookReading> newest_reading(std::int64_t /*after*/) { return std::nullopt; }
+  [[nodiscard]] virtual AccountStanding standing() const { return {}; }
 };
 
 }  // namespace broker

@@ -145,6 +145,47 @@ constexpr char kHeardPrints[] =
     "ALTER TABLE exchange_event ADD COLUMN heard_us INTEGER;"
     "ALTER TABLE exchange_event ADD COLUMN heard_line INTEGER";
 
+// Our orders at an exchange behind the network, as far as it has told; paper's stand in exchange_order.
+constexpr char kRemoteOrders[] = R"sql(
+CREATE TABLE remote_order (ordertag TEXT PRIMARY KEY, exchange_order_id TEXT NOT NULL, symbol TEXT NOT NULL,
+  side TEXT NOT NULL, product TEXT NOT NULL, quantity INTEGER NOT NULL CHECK (quantity > 0), order_type TEXT NOT NULL,
+  limit_e4 INTEGER, trigger_e4 INTEGER, filled INTEGER NOT NULL, state TEXT NOT NULL,
+  new_quantity INTEGER, new_type TEXT, new_limit_e4 INTEGER, new_trigger_e4 INTEGER) STRICT, WITHOUT ROWID;
+CREATE TABLE remote_trade (exchange_order_id TEXT NOT NULL, fill_id TEXT NOT NULL, quantity INTEGER NOT NULL,
+  price_e4 INTEGER NOT NULL, PRIMARY KEY (exchange_order_id, fill_id)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER remote_order_is_not_deleted BEFORE DELETE ON remote_order BEGIN SELECT RAISE(ABORT, 'remote_order keeps every row'); END;
+CREATE TRIGGER remote_trade_is_not_updated BEFORE UPDATE ON remote_trade BEGIN SELECT RAISE(ABORT, 'remote_trade is append-only'); END;
+CREATE TRIGGER remote_trade_is_not_deleted BEFORE DELETE ON remote_trade BEGIN SELECT RAISE(ABORT, 'remote_trade is append-only'); END;
+)sql";
+
+// What waits for a human, what he signed, and what came of it.
+constexpr char kApprovals[] = R"sql(
+CREATE TABLE proposal (order_seq INTEGER PRIMARY KEY REFERENCES orders (order_seq), token TEXT NOT NULL UNIQUE,
+  reason TEXT NOT NULL, cites TEXT NOT NULL, is_tainted INTEGER NOT NULL, reference_e4 INTEGER NOT NULL,
+  expires_us INTEGER NOT NULL) STRICT;  -- market time
+-- A signed statement that was used: its nonce is used up.
+CREATE TABLE approval (nonce TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, statement TEXT NOT NULL,
+  key_id TEXT NOT NULL, signature TEXT NOT NULL, is_quick INTEGER NOT NULL, market_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE mandate (mandate_id INTEGER PRIMARY KEY, nonce TEXT NOT NULL UNIQUE REFERENCES approval (nonce),
+  statement TEXT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, until_us INTEGER NOT NULL,
+  used_entries INTEGER NOT NULL, used_value_e4 INTEGER NOT NULL, used_loss_e4 INTEGER NOT NULL) STRICT;
+-- Delivery sales are never sent: a human places them by hand.
+CREATE TABLE recommendation (recommendation_id INTEGER PRIMARY KEY, symbol TEXT NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0), reason TEXT NOT NULL, uid INTEGER NOT NULL, market_us INTEGER NOT NULL,
+  is_done INTEGER NOT NULL) STRICT;
+CREATE TRIGGER proposal_is_not_updated BEFORE UPDATE ON proposal BEGIN SELECT RAISE(ABORT, 'proposal is append-only'); END;
+CREATE TRIGGER proposal_is_not_deleted BEFORE DELETE ON proposal BEGIN SELECT RAISE(ABORT, 'proposal is append-only'); END;
+CREATE TRIGGER approval_is_not_updated BEFORE UPDATE ON approval BEGIN SELECT RAISE(ABORT, 'approval is append-only'); END;
+CREATE TRIGGER approval_is_not_deleted BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'approval is append-only'); END;
+CREATE TRIGGER mandate_is_not_deleted BEFORE DELETE ON mandate BEGIN SELECT RAISE(ABORT, 'mandate keeps every row'); END;
+-- What a mandate has spent never comes back.
+CREATE TRIGGER mandate_only_spends BEFORE UPDATE ON mandate
+  WHEN NEW.used_entries < OLD.used_entries OR NEW.used_value_e4 < OLD.used_value_e4 OR NEW.used_loss_e4 < OLD.used_loss_e4
+    OR NEW.statement IS NOT OLD.statement OR (OLD.state IS NOT 'active' AND NEW.state IS 'active')
+  BEGIN SELECT RAISE(ABORT, 'a mandate only spends and ends'); END;
+CREATE TRIGGER recommendation_is_not_deleted BEFORE DELETE ON recommendation BEGIN SELECT RAISE(ABORT, 'recommendation keeps every row'); END;
+)sql";
+
 }  // namespace
 
 const std::vector<Migration>& book_migrations() {
@@ -153,6 +194,8 @@ const std::vector<Migration>& book_migrations() {
       audit_migration(2),
       {3, "recorded answers", kRecordedAnswers},
       {4, "heard prints", kHeardPrints},
+      {5, "remote orders", kRemoteOrders},
+      {6, "approvals", kApprovals},
   };
   return migrations;
 }

@@ -33,6 +33,7 @@ trading::Result<AuditTrailQuery> audit_query_of(const v1::FetchAuditTrailRequest
   query.symbol = request.symbol();
   query.event = request.event();
   query.limit = static_cast<std::size_t>(request.limit() == 0 ? kDefaultRecords : request.limit());
+  if (request.has_before_seq()) query.before_seq = request.before_seq();
   return query;
 }
 

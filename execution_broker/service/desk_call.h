@@ -26,4 +26,16 @@ auto on_desk(const RpcCall& call, ServiceContext& context, F&& f) {
   });
 }
 
+// The same for the face where a human signs.
+template <typename F>
+auto on_live(const RpcCall& call, ServiceContext& context, F&& f) {
+  using Returned = std::invoke_result_t<F&, LiveDesk&>;
+  using Answer = typename desk_thread_detail::AsResult<Returned>::type;
+  return on_desk(call, context, [&](OrderDesk&) -> Answer {
+    if (context.live == nullptr)
+      return trading::make_error("NOT_AVAILABLE", "this broker serves no proposals", "run execution_broker");
+    return f(*context.live);
+  });
+}
+
 }  // namespace broker

@@ -28,6 +28,8 @@ constexpr std::array kServices{
     ServiceRow{"broker.v1.SessionService", make_session_service},
     ServiceRow{"broker.v1.MarketService", make_market_service},
     ServiceRow{"broker.v1.OrderService", make_order_service},
+    ServiceRow{"broker.v1.ProposalService", make_proposal_service},
+    ServiceRow{"broker.v1.ApprovalService", make_approval_service},
     ServiceRow{"broker.v1.PortfolioService", make_portfolio_service},
     ServiceRow{"broker.v1.RiskService", make_risk_service},
     ServiceRow{"broker.v1.ConfigService", make_config_service},

@@ -34,6 +34,26 @@ constexpr std::array kTable{
     DoorRow{"/broker.v1.OrderService/PreviewOrder",                          kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core risk"},
     DoorRow{"/broker.v1.OrderService/FetchPaperOrders",                      kYes,  kYes,   kRead,    kAnyState,     kYes, kNo,  "core paper portfolio"},
 
+    // An agent proposes, looks and takes back. That a human signs is another door's business.
+    DoorRow{"/broker.v1.ProposalService/PrepareOrder",                       kYes,  kNo,    kEntry,   kAnyState,     kYes, kNo,  "core broker"},
+    DoorRow{"/broker.v1.ProposalService/GetApprovalStatus",                  kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core broker"},
+    DoorRow{"/broker.v1.ProposalService/ListPendingLiveOrders",              kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core broker"},
+    DoorRow{"/broker.v1.ProposalService/CancelPendingLiveOrder",             kYes,  kNo,    kCancel,  kAnyState,     kYes, kNo,  "core broker"},
+    DoorRow{"/broker.v1.ProposalService/BlockDeliverySellOrder",             kYes,  kNo,    kTighten, kAnyState,     kYes, kNo,  "broker"},
+    DoorRow{"/broker.v1.ProposalService/CancelLiveOrder",                    kYes,  kNo,    kCancel,  kAnyState,     kYes, kNo,  "core broker"},
+
+    DoorRow{"/broker.v1.ApprovalService/ShowApprover",                       kNo,   kYes,   kRead,    kAnyState,     kYes, kNo,  ""},
+    DoorRow{"/broker.v1.ApprovalService/Enroll",                             kNo,   kYes,   kLoosen,  kAnyState,     kYes, kNo,  ""},
+    DoorRow{"/broker.v1.ApprovalService/ListProposals",                      kNo,   kYes,   kRead,    kAnyState,     kYes, kNo,  ""},
+    DoorRow{"/broker.v1.ApprovalService/OpenStatement",                      kNo,   kYes,   kRead,    kAnyState,     kYes, kNo,  ""},
+    DoorRow{"/broker.v1.ApprovalService/SignStatement",                      kNo,   kYes,   kLoosen,  kAnyState,     kYes, kNo,  ""},
+    DoorRow{"/broker.v1.ApprovalService/RejectOrder",                        kNo,   kYes,   kCancel,  kAnyState,     kYes, kNo,  ""},
+    DoorRow{"/broker.v1.ApprovalService/ListMandates",                       kNo,   kYes,   kRead,    kAnyState,     kYes, kNo,  ""},
+    DoorRow{"/broker.v1.ApprovalService/RevokeMandate",                      kNo,   kYes,   kTighten, kAnyState,     kYes, kNo,  ""},
+    DoorRow{"/broker.v1.ApprovalService/ListRecommendations",                kNo,   kYes,   kRead,    kAnyState,     kYes, kNo,  ""},
+    DoorRow{"/broker.v1.ApprovalService/CloseRecommendation",                kNo,   kYes,   kReport,  kAnyState,     kYes, kNo,  ""},
+    DoorRow{"/broker.v1.ApprovalService/SettleOrder",                        kNo,   kYes,   kLoosen,  kAnyState,     kYes, kNo,  ""},
+
     DoorRow{"/broker.v1.PortfolioService/FetchPortfolio",                    kYes,  kYes,   kRead,    kAnyState,     kYes, kNo,  "core paper portfolio"},
     DoorRow{"/broker.v1.PortfolioService/FetchPaperTrades",                  kYes,  kYes,   kRead,    kAnyState,     kYes, kNo,  "paper"},
     DoorRow{"/broker.v1.PortfolioService/CalculatePaperTradingPerformance",  kYes,  kYes,   kRead,    kAnyState,     kYes, kNo,  "core paper"},
@@ -44,7 +64,7 @@ constexpr std::array kTable{
     DoorRow{"/broker.v1.RiskService/CalculateTargetPrice",                   kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core risk strategy"},
     DoorRow{"/broker.v1.RiskService/CheckMaxDailyLoss",                      kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core risk"},
     DoorRow{"/broker.v1.RiskService/CheckPortfolioConcentration",            kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "risk"},
-    DoorRow{"/broker.v1.RiskService/ValidateTradeAgainstRiskRules",          kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "risk"},
+    DoorRow{"/broker.v1.RiskService/ValidateTradeAgainstRiskRules",          kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core broker risk"},
 
     DoorRow{"/broker.v1.ConfigService/GetTradingConfig",                     kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core config"},
     DoorRow{"/broker.v1.ConfigService/GetCurrentTradingMode",                kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core config"},

@@ -66,16 +66,7 @@ trading::Result<OrdersQuery> orders_query_of(const v1::FetchPaperOrdersRequest& 
   return query;
 }
 
-void write(const OrderReply& answer, v1::OrderReply& out) {
-  to_wire::write(answer.provenance, *out.mutable_provenance());
-  to_wire::write(answer.order, *out.mutable_order());
-  to_wire::write_all(answer.children, *out.mutable_children());
-  to_wire::write(answer.verdicts, *out.mutable_verdicts());
-  // A recorded answer keeps its denials with the order; a fresh one has them in the verdicts.
-  if (out.order().denials().empty())
-    to_wire::write_denials(answer.verdicts, *out.mutable_order()->mutable_denials());
-  out.set_is_repeated(answer.is_repeated);
-}
+using to_wire::write;
 
 void write(const Preview& preview, v1::PreviewOrderReply& out) {
   to_wire::write(preview.provenance, *out.mutable_provenance());

@@ -35,7 +35,7 @@ using RpcObserver = std::function<void(const RpcRecord&)>;
 // Answered calls by row of the doors table since the start. Any thread.
 class RpcCounters {
  public:
-  static constexpr std::size_t kRows = 64;  // at least as many as the table has; checked by a test
+  static constexpr std::size_t kRows = 96;  // at least as many as the table has; checked by a test
 
   void count(const DoorRow& row) { counts_[index_of(row)].fetch_add(1, std::memory_order_relaxed); }
   [[nodiscard]] std::int64_t of(std::string_view method) const;

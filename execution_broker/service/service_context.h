@@ -11,6 +11,7 @@
 
 #include "execution_broker/clock/clock.h"
 #include "execution_broker/desk/desk_thread.h"
+#include "execution_broker/desk/live_desk.h"
 #include "execution_broker/desk/order_desk.h"
 #include "execution_broker/desk/requester.h"
 #include "execution_broker/exchange/account.h"
@@ -53,6 +54,7 @@ struct AuditTrailQuery {
   std::string symbol;
   std::string event;  // prefix of the type
   std::size_t limit = 50;
+  std::optional<std::int64_t> before_seq;
 };
 struct AuditRow {
   std::string ledger;
@@ -119,6 +121,8 @@ struct ServiceContext {
   AccountReads account = no_account("this broker has no account at an exchange member");
 
   std::timed_mutex clock_steps = {};  // held by the one call that advances the clock
+
+  LiveDesk* live = nullptr;  // the desk's other face, on desk_thread; null where only paper is served
 };
 
 }  // namespace broker

@@ -17,6 +17,8 @@ struct ServiceContext;
 std::unique_ptr<grpc::Service> make_session_service(ServiceContext& context, RpcGuard& guard);
 std::unique_ptr<grpc::Service> make_market_service(ServiceContext& context, RpcGuard& guard);
 std::unique_ptr<grpc::Service> make_order_service(ServiceContext& context, RpcGuard& guard);
+std::unique_ptr<grpc::Service> make_proposal_service(ServiceContext& context, RpcGuard& guard);
+std::unique_ptr<grpc::Service> make_approval_service(ServiceContext& context, RpcGuard& guard);
 std::unique_ptr<grpc::Service> make_portfolio_service(ServiceContext& context, RpcGuard& guard);
 std::unique_ptr<grpc::Service> make_risk_service(ServiceContext& context, RpcGuard& guard);
 std::unique_ptr<grpc::Service> make_config_service(ServiceContext& context, RpcGuard& guard);

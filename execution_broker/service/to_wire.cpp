@@ -234,4 +234,15 @@ void write(const LimitsView& limits, risk::Limit id, v1::LimitRow& out) {
   }
 }
 
+void write(const OrderReply& answer, v1::OrderReply& out) {
+  write(answer.provenance, *out.mutable_provenance());
+  write(answer.order, *out.mutable_order());
+  write_all(answer.children, *out.mutable_children());
+  write(answer.verdicts, *out.mutable_verdicts());
+  // A recorded answer keeps its denials with the order; a fresh one has them in the verdicts.
+  if (out.order().denials().empty())
+    write_denials(answer.verdicts, *out.mutable_order()->mutable_denials());
+  out.set_is_repeated(answer.is_repeated);
+}
+
 }  // namespace broker::to_wire

@@ -8,6 +8,7 @@
 
 #include "broker/v1/common.pb.h"
 #include "broker/v1/config.pb.h"
+#include "broker/v1/orders.pb.h"
 #include "broker/v1/portfolio.pb.h"
 #include "execution_broker/desk/order_desk.h"
 #include "execution_broker/market/market_source.h"
@@ -25,6 +26,7 @@ void write_provenance(const ServiceContext& context, trading::Timestamp now, v1:
 
 void write(const OrderRecord& order, v1::Order& out);
 void write(const FillRecord& fill, v1::Fill& out);
+void write(const OrderReply& answer, v1::OrderReply& out);
 void write(const BookPosition& position, v1::Position& out);
 void write(const BookView& book, v1::Book& out);
 void write(const RoundTrip& trip, v1::RoundTrip& out);

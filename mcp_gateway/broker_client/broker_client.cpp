@@ -254,6 +254,49 @@ Result<v1::FetchPaperOrdersReply> BrokerClient::fetch_paper_orders(
                       &v1::OrderService::Stub::FetchPaperOrders, request, call);
 }
 
+Result<v1::ProposalReply> BrokerClient::prepare_order(const v1::PrepareOrderRequest& request,
+    const CallOptions& call) {
+  return impl_->unary(CallKind::kWrite, &Connection::proposals,
+                      &v1::ProposalService::Stub::PrepareOrder, request, call);
+}
+
+Result<v1::ListProposalsReply> BrokerClient::list_pending_live_orders(const v1::ListProposalsRequest& request,
+    const CallOptions& call) {
+  return impl_->unary(CallKind::kRead, &Connection::proposals,
+                      &v1::ProposalService::Stub::ListPendingLiveOrders, request, call);
+}
+
+Result<v1::ProposalReply> BrokerClient::cancel_pending_live_order(const v1::CancelPendingLiveOrderRequest& request,
+    const CallOptions& call) {
+  return impl_->unary(CallKind::kWrite, &Connection::proposals,
+                      &v1::ProposalService::Stub::CancelPendingLiveOrder, request, call);
+}
+
+Result<v1::BlockDeliverySellOrderReply> BrokerClient::block_delivery_sell_order(const v1::BlockDeliverySellOrderRequest& request,
+    const CallOptions& call) {
+  return impl_->unary(CallKind::kWrite, &Connection::proposals,
+                      &v1::ProposalService::Stub::BlockDeliverySellOrder, request, call);
+}
+
+Result<v1::OrderReply> BrokerClient::cancel_live_order(const v1::CancelLiveOrderRequest& request,
+    const CallOptions& call) {
+  return impl_->unary(CallKind::kWrite, &Connection::proposals,
+                      &v1::ProposalService::Stub::CancelLiveOrder, request, call);
+}
+
+Result<v1::ProposalReply> BrokerClient::get_approval_status(
+    const v1::GetApprovalStatusRequest& request, const CallOptions& call) {
+  Result<v1::ProposalReply> reply{v1::ProposalReply()};
+  const auto timeout = std::chrono::milliseconds(kReadTimeout) +
+                       std::chrono::milliseconds(request.wait_us() / 1'000);
+  RETURN_IF_ERROR(impl_->call(CallKind::kRead, timeout, call,
+                              [&](Connection& connection, grpc::ClientContext& context) {
+                                return connection.proposals->GetApprovalStatus(&context, request,
+                                                                               &*reply);
+                              }));
+  return reply;
+}
+
 Result<v1::FetchPortfolioReply> BrokerClient::fetch_portfolio(
     const v1::FetchPortfolioRequest& request, const CallOptions& call) {
   return impl_->unary(CallKind::kRead, &Connection::portfolio,

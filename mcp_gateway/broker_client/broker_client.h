@@ -116,6 +116,15 @@ class BrokerClient {
   BROKER_CALL(preview_order, PreviewOrderRequest, PreviewOrderReply);
   BROKER_CALL(fetch_paper_orders, FetchPaperOrdersRequest, FetchPaperOrdersReply);
 
+  // proposals
+  BROKER_CALL(prepare_order, PrepareOrderRequest, ProposalReply);
+  // Takes as long as its wait_us says, and a little more.
+  BROKER_CALL(get_approval_status, GetApprovalStatusRequest, ProposalReply);
+  BROKER_CALL(list_pending_live_orders, ListProposalsRequest, ListProposalsReply);
+  BROKER_CALL(cancel_pending_live_order, CancelPendingLiveOrderRequest, ProposalReply);
+  BROKER_CALL(block_delivery_sell_order, BlockDeliverySellOrderRequest, BlockDeliverySellOrderReply);
+  BROKER_CALL(cancel_live_order, CancelLiveOrderRequest, OrderReply);
+
   // portfolio
   BROKER_CALL(fetch_portfolio, FetchPortfolioRequest, FetchPortfolioReply);
   BROKER_CALL(fetch_paper_trades, FetchPaperTradesRequest, FetchPaperTradesReply);

@@ -71,6 +71,7 @@ trading::Result<std::shared_ptr<Connection>> connect(const Options& options) {
   const std::shared_ptr<grpc::Channel>& channel = connection->channel.channel;
   connection->market = v1::MarketService::NewStub(channel);
   connection->orders = v1::OrderService::NewStub(channel);
+  connection->proposals = v1::ProposalService::NewStub(channel);
   connection->portfolio = v1::PortfolioService::NewStub(channel);
   connection->risk = v1::RiskService::NewStub(channel);
   connection->config = v1::ConfigService::NewStub(channel);

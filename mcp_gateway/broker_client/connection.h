@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "broker/v1/account.grpc.pb.h"
+#include "broker/v1/approval.grpc.pb.h"
 #include "broker/v1/audit.grpc.pb.h"
 #include "broker/v1/config.grpc.pb.h"
 #include "broker/v1/market.grpc.pb.h"
@@ -23,6 +24,7 @@ struct Connection {
   wire::UnixChannel channel;
   std::unique_ptr<broker::v1::MarketService::Stub> market;
   std::unique_ptr<broker::v1::OrderService::Stub> orders;
+  std::unique_ptr<broker::v1::ProposalService::Stub> proposals;
   std::unique_ptr<broker::v1::PortfolioService::Stub> portfolio;
   std::unique_ptr<broker::v1::RiskService::Stub> risk;
   std::unique_ptr<broker::v1::ConfigService::Stub> config;

@@ -5,6 +5,8 @@
 
 namespace broker::v1 {
 
+class BlockDeliverySellOrderReply;
+class BlockDeliverySellOrderRequest;
 class CalculatePaperTradingPerformanceReply;
 class CalculatePaperTradingPerformanceRequest;
 class CalculatePortfolioExposureReply;
@@ -15,7 +17,9 @@ class CalculateStopLossReply;
 class CalculateStopLossRequest;
 class CalculateTargetPriceReply;
 class CalculateTargetPriceRequest;
+class CancelLiveOrderRequest;
 class CancelPaperOrderRequest;
+class CancelPendingLiveOrderRequest;
 class CheckMaxDailyLossReply;
 class CheckMaxDailyLossRequest;
 class CheckPortfolioConcentrationReply;
@@ -44,17 +48,22 @@ class FetchPortfolioReply;
 class FetchPortfolioRequest;
 class FetchSymbolMetadataReply;
 class FetchSymbolMetadataRequest;
+class GetApprovalStatusRequest;
 class GetCurrentTradingModeReply;
 class GetCurrentTradingModeRequest;
 class GetSafetyRulesReply;
 class GetSafetyRulesRequest;
 class GetTradingConfigReply;
 class GetTradingConfigRequest;
+class ListProposalsReply;
+class ListProposalsRequest;
 class ModifyPaperOrderRequest;
 class OrderReply;
 class PlacePaperOrderRequest;
+class PrepareOrderRequest;
 class PreviewOrderReply;
 class PreviewOrderRequest;
+class ProposalReply;
 class ReportToolCallsReply;
 class ReportToolCallsRequest;
 class ResetPaperAccountReply;

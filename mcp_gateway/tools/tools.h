@@ -83,6 +83,15 @@ mcp::Tool fetch_broker_funds();
 mcp::Tool fetch_broker_positions();
 mcp::Tool fetch_broker_holdings();
 mcp::Tool fetch_broker_order_status();
+mcp::Tool prepare_order();
+mcp::Tool validate_order_before_execution();
+mcp::Tool execute_intraday_order_after_validation();
+mcp::Tool execute_delivery_buy_after_validation();
+mcp::Tool get_approval_status();
+mcp::Tool block_delivery_sell_order();
+mcp::Tool list_pending_live_orders();
+mcp::Tool cancel_pending_live_order();
+mcp::Tool cancel_live_order();
 
 // audit
 mcp::Tool fetch_audit_trail();

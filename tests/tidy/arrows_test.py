@@ -67,17 +67,27 @@ ARROWS = {
     "execution_broker/market/smartapi": ["execution_broker/market", "execution_broker/exchange/smartapi",
                                          "execution_broker/clock", "execution_broker/config/secret.h",
                                          "execution_broker/storage", "trading"],
-    "execution_broker/exchange/.": ["trading"],
+    # The numbered events of every exchange stand in the book's database.
+    "execution_broker/exchange/.": ["execution_broker/storage", "trading"],
     "execution_broker/exchange/paper": ["execution_broker/exchange/.", "execution_broker/market",
                                         "execution_broker/clock", "execution_broker/storage", "trading"],
     # The client of SmartAPI: of the settings it knows what a secret is, nothing more.
     "execution_broker/exchange/smartapi": ["execution_broker/exchange/.", "execution_broker/clock",
                                            "execution_broker/config/secret.h", "trading"],
+    # The desk's port over that client, with what it knows of our orders in the book's database.
+    "execution_broker/exchange/smartapi/adapter": ["execution_broker/exchange/.", "execution_broker/exchange/smartapi",
+                                                   "execution_broker/clock", "execution_broker/market",
+                                                   "execution_broker/storage", "trading"],
+    # What a human signs, shared with his program; and him as the broker knows him.
+    "execution_broker/approval/format": ["execution_broker/audit/format", "trading"],
+    "execution_broker/approval": ["execution_broker/approval/format", "execution_broker/audit/format",
+                                  "execution_broker/storage", "trading"],
     # A book holds the paper exchange itself: its working orders are rows of the book's own database.
     "execution_broker/desk": ["execution_broker/risk", "execution_broker/exchange/.",
                               "execution_broker/exchange/paper/paper_exchange.h", "execution_broker/market",
                               "execution_broker/clock", "execution_broker/storage", "execution_broker/ledger",
-                              "execution_broker/audit", "execution_broker/audit/format", "trading"],
+                              "execution_broker/audit", "execution_broker/audit/format",
+                              "execution_broker/approval", "execution_broker/approval/format", "trading"],
     "execution_broker/isolation": ["trading"],
     "execution_broker/feeds": ["trading"],
     "execution_broker/notify": ["trading"],
@@ -89,15 +99,16 @@ ARROWS = {
                            "execution_broker/ledger", "execution_broker/market", "execution_broker/market/simulated",
                            "execution_broker/market/csv", "execution_broker/market/smartapi",
                            "execution_broker/exchange/.", "execution_broker/exchange/paper",
-                           "execution_broker/exchange/smartapi", "execution_broker/desk", "execution_broker/feeds",
+                           "execution_broker/exchange/smartapi", "execution_broker/exchange/smartapi/adapter",
+                           "execution_broker/approval", "execution_broker/desk", "execution_broker/feeds",
                            "execution_broker/isolation", "execution_broker/notify", "execution_broker/service", "trading"],
 
     # The operator's program: of the broker only the record and its verifier.
     "approval_cli/rendering": [*WIRE, "execution_broker/audit/format", "trading"],
     "approval_cli/commands": [*CROSSING, "approval_cli/.", "approval_cli/rendering", "execution_broker/audit/format",
-                              "trading"],
+                              "execution_broker/approval/format", "trading"],
     "approval_cli/.": [*CROSSING, "approval_cli/commands", "approval_cli/rendering", "execution_broker/audit/format",
-                       "trading"],
+                       "execution_broker/approval/format", "trading"],
 
     # Tests see everything; the oracle and the outside clients see as little as their subjects do.
     "tests": ANYTHING,
@@ -117,10 +128,10 @@ FOREIGN = {
                   "mcp_gateway/resources", "mcp_gateway/prompts", "mcp_gateway/.",
                   "execution_broker/exchange/smartapi", "execution_broker/market/smartapi", "tests/sandbox_exchange"],
     "spdlog/": ["mcp_gateway/.", "execution_broker/.", "execution_broker/service"],
-    "sodium": ["execution_broker/audit/format", "execution_broker/desk", "approval_cli/."],
+    "sodium": ["execution_broker/audit/format", "execution_broker/approval", "execution_broker/approval/format", "execution_broker/desk", "approval_cli/."],
     "curl/": ["execution_broker/exchange/smartapi", "execution_broker/feeds", "execution_broker/notify"],
     "boost/": ["execution_broker/exchange/smartapi", "tests/sandbox_exchange"],
-    "liboath/": ["execution_broker/exchange/smartapi"],
+    "liboath/": ["execution_broker/exchange/smartapi", "execution_broker/approval"],
     "libxml/": ["execution_broker/feeds"],
     "openssl/": ["mcp_gateway/tools", "execution_broker/exchange/smartapi", "tests/sandbox_exchange"],
     "CLI/": ["approval_cli/."],

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "execution_broker/exchange/event_log.h"
 #include "trading/base/invariant.h"
 
 namespace broker {
@@ -16,27 +17,6 @@ using trading::Status;
 using trading::Timestamp;
 
 namespace {
-
-std::string_view name_of(ExchangeEvent::Kind kind) {
-  switch (kind) {
-    case ExchangeEvent::Kind::kOpen: return "open";
-    case ExchangeEvent::Kind::kTriggerPending: return "trigger_pending";
-    case ExchangeEvent::Kind::kTriggered: return "triggered";
-    case ExchangeEvent::Kind::kFill: return "fill";
-    case ExchangeEvent::Kind::kModified: return "modified";
-    case ExchangeEvent::Kind::kCancelled: return "cancelled";
-    case ExchangeEvent::Kind::kRejected: return "rejected";
-  }
-  INVARIANT(false, "an event has a name");
-}
-
-ExchangeEvent::Kind read_kind(std::string_view text) {
-  for (const auto kind : {ExchangeEvent::Kind::kOpen, ExchangeEvent::Kind::kTriggerPending,
-                          ExchangeEvent::Kind::kTriggered, ExchangeEvent::Kind::kFill, ExchangeEvent::Kind::kModified,
-                          ExchangeEvent::Kind::kCancelled, ExchangeEvent::Kind::kRejected})
-    if (name_of(kind) == text) return kind;
-  INVARIANT(false, "the book holds only event names that the exchange wrote");
-}
 
 template <typename Parsed>
 auto must(Parsed parsed) {
@@ -368,14 +348,8 @@ std::set<std::string> PaperExchange::working_symbols() const {
 
 Status PaperExchange::append_event(Transaction& transaction, ExchangeEvent event, Timestamp slice_ts) {
   event.seq = next_event_++;
-  return transaction
-      .statement("INSERT INTO exchange_event (seq, kind, ordertag, market_us, bar_us, slice_us, quantity, price_e4, reason, "
-                 "heard_us, heard_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
-      .bind_all(event.seq, name_of(event.kind), event.ordertag, clock_.market_now().us, event.bar_ts.us, slice_ts.us,
-                event.quantity.value(), event.price.value(), event.reason,
-                event.heard ? std::optional(event.heard->exchange_ts.us) : std::nullopt,
-                event.heard ? std::optional(event.heard->line) : std::nullopt)
-      .run();
+  event.market_ts = clock_.market_now();
+  return event_log::append(transaction, event, slice_ts);
 }
 
 Status PaperExchange::insert(Transaction& transaction, const WorkingOrder& order) {
@@ -417,29 +391,8 @@ void PaperExchange::forget_if_done(const std::string& ordertag) {
 }
 
 Result<std::vector<ExchangeEvent>> PaperExchange::events(std::int64_t after, std::size_t limit) {
-  std::vector<ExchangeEvent> events;
-  if (after + 1 >= next_event_) return events;  // nothing new: no need to ask the disk
-  auto rows = database_.statement(
-      "SELECT seq, kind, ordertag, market_us, bar_us, quantity, price_e4, reason, slice_us, heard_us, heard_line FROM "
-      "exchange_event WHERE seq > ?1 ORDER BY seq LIMIT ?2");
-  rows.bind_all(after, static_cast<std::int64_t>(limit));
-  while (true) {
-    ASSIGN_OR_RETURN(const bool has_row, rows.step());
-    if (!has_row) break;
-    ExchangeEvent event;
-    event.seq = rows.int64(0);
-    event.kind = read_kind(rows.text(1));
-    event.ordertag = rows.text(2);
-    event.market_ts = {rows.int64(3)};
-    event.bar_ts = {rows.int64(4)};
-    event.quantity = Quantity(rows.int64(5));
-    event.price = Price(rows.int64(6));
-    event.reason = rows.text(7);
-    event.print_ts = {rows.int64(8)};
-    if (const auto heard_us = rows.optional_int64(9)) event.heard = trading::Hearing{{*heard_us}, rows.optional_int64(10).value_or(0)};
-    events.push_back(std::move(event));
-  }
-  return events;
+  if (after + 1 >= next_event_) return std::vector<ExchangeEvent>();  // nothing new: no need to ask the disk
+  return event_log::read(database_, after, limit);
 }
 
 Result<std::vector<ExchangeBookRow>> PaperExchange::order_book() {

@@ -236,6 +236,12 @@ bool SmartApiSource::pump_rest() {
       quote_wishes_.clear();
     }
     news_.notify_all();
+    // A log-in that waits for the next one-time password waits for the exchange's time, which only its answers tell.
+    if (setup_.heard != nullptr) {
+      smartapi::HttpRequest request;
+      request.url = setup_.rest_url + "/";
+      if (const auto end = setup_.transport->exchange(request); end.server_date) setup_.heard->hear(*end.server_date);
+    }
     return false;
   }
   {

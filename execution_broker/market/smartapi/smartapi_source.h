@@ -100,6 +100,8 @@ class SmartApiSource final : public MarketSource {
   // Work for the client, done by the rest thread in turn. False: too much waits, or there is no
   // account. Work that waits at a stop is dropped.
   bool post(std::function<void(smartapi::Client&)> work) const;
+  // The account's one session, for whoever else trades on it (ClientSetup::session_of); this source keeps it alive.
+  [[nodiscard]] smartapi::Client& session() { return *client_; }
 
   // One round of each thread's work. True: there was something to do.
   bool pump_rest();

@@ -18,13 +18,13 @@ v1::OrderTerms terms_of(Arguments& arguments) {
   return terms;
 }
 
-mcp::ToolResult run(const json& values, mcp::ToolContext& context) {
+mcp::ToolResult run(const json& values, mcp::ToolContext& context, const char* tool) {
   Arguments arguments(values);
   v1::ValidateTradeAgainstRiskRulesRequest request;
   *request.mutable_terms() = terms_of(arguments);
   if (auto refusal = arguments.refusal()) return *refusal;
   const auto reply = context.broker().validate_trade_against_risk_rules(
-      request, call_of(context, "validate_trade_against_risk_rules"));
+      request, call_of(context, tool));
   if (!reply) return order_error(reply.error());
   json out = {{"would_pass", reply->would_pass()},
               {"denials", denial_rows(reply->denials())},
@@ -35,22 +35,36 @@ mcp::ToolResult run(const json& values, mcp::ToolContext& context) {
   return out;
 }
 
-}  // namespace
-
-mcp::Tool validate_trade_against_risk_rules() {
-  return {.name = "validate_trade_against_risk_rules",
-          .title = "Check a trade",
-          .description =
-              "Dry run of the whole checklist for a limit order at entry_price: every "
-              "check by name, the denials, and the largest quantity that would pass.",
-          .toolsets = {"risk"},
+mcp::Tool dry_run(const char* name, const char* title, const char* description, const char* area) {
+  return {.name = name,
+          .title = title,
+          .description = description,
+          .toolsets = {area},
           .annotations = mcp::kReads,
           .input = {symbol(), side(), quantity(), price_of("entry_price", "e.g. 812.5").required(),
                     price_of("stop_loss", "e.g. 800"), price_of("target", "e.g. 840"),
                     product("INTRADAY")},
           .output = {mcp::out::boolean("would_pass"), mcp::out::rows("denials"),
                      mcp::out::object("checks"), mcp::out::integer("largest_passing_quantity")},
-          .handler = run};
+          .handler = [name](const json& values, mcp::ToolContext& context) {
+            return run(values, context, name);
+          }};
+}
+
+}  // namespace
+
+mcp::Tool validate_trade_against_risk_rules() {
+  return dry_run("validate_trade_against_risk_rules", "Check a trade",
+                 "Dry run of the whole checklist for a limit order at entry_price: every "
+                 "check by name, the denials, and the largest quantity that would pass.",
+                 "risk");
+}
+
+mcp::Tool validate_order_before_execution() {
+  return dry_run("validate_order_before_execution", "Check an order",
+                 "The same dry run before prepare_order: every check of the effective mode's book "
+                 "for a limit order at entry_price; nothing is stored.",
+                 "broker");
 }
 
 }  // namespace tools

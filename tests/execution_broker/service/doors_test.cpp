@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "broker/v1/approval.pb.h"
 #include "broker/v1/audit.pb.h"
 #include "broker/v1/config.pb.h"
 #include "broker/v1/market.pb.h"
@@ -21,6 +22,7 @@ namespace {
 
 // Names every generated file, so that the linker keeps its descriptors.
 void keep_descriptors() {
+  v1::PrepareOrderRequest::descriptor();
   v1::FetchAuditTrailRequest::descriptor();
   v1::GetTradingConfigRequest::descriptor();
   v1::FetchLivePriceRequest::descriptor();

@@ -249,7 +249,26 @@ Status Client::renew() {
   return log_in();
 }
 
+// The lender's newest tokens. Those that were refused are not taken again: the lender is told and renews on its own thread.
+Status Client::borrow_session() {
+  auto keys = setup_.session_of->stream_credentials();
+  if (!keys) return keys.error();
+  const bool is_refused = must_renew_ || is_distrusted_.load(std::memory_order_acquire);
+  const std::lock_guard lock(tokens_mutex_);
+  if (is_refused && tokens_ && tokens_->jwt.reveal() == keys->jwt.reveal()) {
+    setup_.session_of->distrust_session();
+    return make_error("NO_SESSION", "the session with SmartAPI is being renewed",
+                      "the broker renews it by itself; try again", Retry::kSafe);
+  }
+  tokens_ = Tokens{std::move(keys->jwt), Secret(), std::move(keys->feed_token)};
+  must_renew_ = false;
+  is_distrusted_.store(false, std::memory_order_release);
+  is_logged_in_.store(true, std::memory_order_release);
+  return {};
+}
+
 Status Client::ensure_session() {
+  if (setup_.session_of != nullptr) return borrow_session();
   const trading::TradingDate today = trading::date_of(setup_.clock.market_now());
   if (final_refusal_) {
     if (final_refusal_day_ == today) return *final_refusal_;
@@ -263,6 +282,7 @@ Status Client::ensure_session() {
 }
 
 Status Client::logout() {
+  INVARIANT(setup_.session_of == nullptr, "a borrowed session is not ended");
   if (!is_logged_in()) return {};
   const Secret body = logout_body(setup_.credentials.client_code);
   const WireRequest request{Endpoint::kLogout, std::string(row_of(Endpoint::kLogout).path), ""};
@@ -303,7 +323,8 @@ Result<Reply> Client::read(const WireRequest& request) {
       case ReplyKind::kLoginNeeded:
         if (has_renewed) return failure_of(request.endpoint, tried);
         has_renewed = true;
-        forget_session();
+        if (setup_.session_of != nullptr) must_renew_ = true;
+        else forget_session();
         break;
       case ReplyKind::kRateLimited:
         break;  // the bucket rests; the next turn waits for it
@@ -346,7 +367,8 @@ Outcome Client::write(const WireRequest& request, Lane lane,
       must_renew_ = true;
       break;
     case ReplyKind::kLoginNeeded:
-      forget_session();
+      if (setup_.session_of != nullptr) must_renew_ = true;
+      else forget_session();
       break;
     case ReplyKind::kRefused:
     case ReplyKind::kCredentialsRefused:

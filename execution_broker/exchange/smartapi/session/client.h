@@ -41,6 +41,8 @@ struct CallRecord {
   std::int64_t duration_us = 0;
 };
 
+class Client;
+
 struct ClientSetup {
   HttpTransport& transport;
   const Clock& clock;  // steady time for limits; market time for days and one-time passwords
@@ -50,6 +52,9 @@ struct ClientSetup {
   std::function<void(std::int64_t us)> pause;           // waits; tests move their clock
   std::function<void(trading::Timestamp)> on_server_date = {};  // the Date of each answer
   std::int64_t patience_us = 8'000'000;                 // longest wait of one read for its turn
+  // An account has one session: a second log-in may end the first. A client that names another here works with that one's
+  // session and never logs in, renews or logs out; it outlives this one, on a thread of its own.
+  Client* session_of = nullptr;
 };
 
 // What the streams log in with; belongs to whoever asked for it.
@@ -91,6 +96,7 @@ class Client {
   [[nodiscard]] std::optional<trading::Duration> clock_skew() const;
   [[nodiscard]] std::int64_t clock_skew_measured_us() const { return skew_measured_us_.load(std::memory_order_relaxed); }
 
+  [[nodiscard]] const Clock& clock() const { return setup_.clock; }
   // The text with every secret and token of this session blotted out.
   [[nodiscard]] std::string scrubbed(std::string text) const;
 
@@ -105,6 +111,7 @@ class Client {
   trading::Status log_in();
   trading::Status renew();
   trading::Status take_session(Reply& reply);
+  trading::Status borrow_session();
   void forget_session();
   [[nodiscard]] trading::Error failure_of(Endpoint endpoint, const Attempt& tried) const;
 

@@ -1,0 +1,158 @@
+#include "execution_broker/approval/approver.h"
+
+#include <fcntl.h>
+#include <liboath/oath.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "execution_broker/approval/format/statement.h"
+#include "execution_broker/audit/format/digest.h"
+#include "execution_broker/storage/folder_sync.h"
+#include "trading/base/canonical_json.h"
+
+namespace broker {
+
+using trading::CanonicalJson;
+using trading::make_error;
+using trading::Result;
+using trading::Retry;
+using trading::Status;
+
+namespace {
+
+constexpr std::size_t kSecretBytes = 20;
+constexpr std::int64_t kStepSeconds = 30;
+
+trading::Error invalid(const std::filesystem::path& file, const std::string& what) {
+  return make_error("APPROVER_FILE_INVALID", file.string() + " " + what,
+                    "restore it from a copy; or root removes it, and the approver enrols anew");
+}
+
+Result<std::optional<std::string>> read_file(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(path, error))) return std::optional<std::string>();
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return invalid(path, "is no regular file");
+  // Whoever can write it names the approver: root, or the broker itself.
+  if (status.st_uid != 0 && status.st_uid != ::geteuid()) return invalid(path, "belongs to uid " + std::to_string(status.st_uid));
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return invalid(path, "may be written by others");
+  std::ifstream in(path, std::ios::binary);
+  std::string text(4'096, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (!in.eof()) return invalid(path, "cannot be read, or is too large");
+  return std::optional(std::move(text));
+}
+
+Status write_file(const std::filesystem::path& path, std::string_view bytes, ::mode_t mode) {
+  const std::string part = path.string() + ".part";
+  ::unlink(part.c_str());
+  const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+  const auto failed = [&] {
+    return make_error("APPROVER_NOT_KEPT", path.string() + " cannot be written: " + std::strerror(errno), "check the disk and who owns the folder");
+  };
+  if (fd < 0) return failed();
+  const bool is_written = ::fchmod(fd, mode) == 0 && ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
+                          ::fsync(fd) == 0;
+  ::close(fd);
+  if (!is_written || ::rename(part.c_str(), path.c_str()) != 0) return failed();
+  return sync_folder(path.parent_path());
+}
+
+std::string base32(std::string_view bytes) {
+  static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string text;
+  std::uint32_t buffer = 0;
+  int bits = 0;
+  for (const char c : bytes) {
+    buffer = (buffer << 8) | static_cast<std::uint8_t>(c);
+    for (bits += 8; bits >= 5; bits -= 5) text.push_back(kAlphabet[(buffer >> (bits - 5)) & 31U]);
+  }
+  if (bits > 0) text.push_back(kAlphabet[(buffer << (5 - bits)) & 31U]);
+  return text;
+}
+
+}  // namespace
+
+bool has_approver(const std::filesystem::path& keys) {
+  std::error_code error;
+  return std::filesystem::exists(keys / "approver.json", error);
+}
+
+Result<Approver> Approver::load(std::filesystem::path keys, std::filesystem::path storage) {
+  Approver approver(std::move(keys), std::move(storage));
+  if (approver.keys_.empty()) return approver;  // no home: nobody can be enrolled
+  ASSIGN_OR_RETURN(auto text, read_file(approver.key_file()));
+  if (!text) return approver;
+  while (!text->empty() && text->back() == '\n') text->pop_back();
+  const auto parsed = CanonicalJson::parse(*text, 4'096);
+  if (!parsed) return invalid(approver.key_file(), "cannot be read");
+  Key key;
+  const auto hex = parsed->string_at("public");
+  if (!hex || !audit_format::from_hex(*hex, key.public_key)) return invalid(approver.key_file(), "holds no public key");
+  ASSIGN_OR_RETURN(key.enrolled_us, parsed->integer_at("enrolled_us"));
+  ASSIGN_OR_RETURN(const std::int64_t uid, parsed->integer_at("uid"));
+  ASSIGN_OR_RETURN(key.has_totp, parsed->bool_at("totp"));
+  key.uid = static_cast<std::uint32_t>(uid);
+  key.key_id = approval_format::key_id_of(key.public_key);
+  if (key.has_totp) {
+    ASSIGN_OR_RETURN(auto secret, read_file(approver.totp_file()));
+    if (!secret || secret->size() != kSecretBytes) return invalid(approver.totp_file(), "does not hold 20 bytes");
+    approver.totp_secret_ = std::move(*secret);
+  }
+  approver.key_ = std::move(key);
+  return approver;
+}
+
+Result<std::string> Approver::enrol(const audit_format::PublicKey& public_key, bool wants_totp, std::uint32_t uid, std::int64_t wall_us) {
+  Key key{public_key, approval_format::key_id_of(public_key), wall_us, uid, wants_totp};
+  std::string secret, address;
+  if (wants_totp) {
+    secret.resize(kSecretBytes);
+    randombytes_buf(secret.data(), secret.size());
+    RETURN_IF_ERROR(write_file(totp_file(), secret, 0600));
+    address = "otpauth://totp/trading-mcp:approver-" + key.key_id + "?secret=" + base32(secret) + "&issuer=trading-mcp";
+  }
+  const CanonicalJson file = CanonicalJson::object({{"v", 1},
+                                                    {"public", audit_format::to_hex(public_key)},
+                                                    {"key_id", key.key_id},
+                                                    {"enrolled_us", wall_us},
+                                                    {"uid", static_cast<std::int64_t>(uid)},
+                                                    {"totp", wants_totp}});
+  RETURN_IF_ERROR(write_file(key_file(), file.write() + "\n", 0644));
+  if (!wants_totp) ::unlink(totp_file().c_str());
+  key_ = std::move(key);
+  totp_secret_ = std::move(secret);
+  return address;
+}
+
+Result<std::int64_t> Approver::check_totp(std::string_view code, std::int64_t last_step, std::int64_t wall_us, std::int64_t steady_us) {
+  while (!failures_.empty() && steady_us - failures_.front() > kTotpLockUs) failures_.pop_front();
+  if (failures_.size() >= kMostTotpFailures)
+    return make_error("TOTP_LOCKED", std::to_string(kMostTotpFailures) + " wrong one-time passwords within 15 minutes",
+                      "wait until the oldest of them is 15 minutes past; somebody may be guessing", Retry::kNo, "totp");
+  if (code.empty())
+    return make_error("TOTP_NEEDED", "a one-time password is needed", "give the six digits that the authenticator shows", Retry::kNo, "totp");
+  const std::int64_t now_step = wall_us / 1'000'000 / kStepSeconds;
+  for (std::int64_t step = now_step - 1; step <= now_step + 1; ++step) {
+    char expected[7] = {};
+    if (::oath_totp_generate(totp_secret_.data(), totp_secret_.size(), step * kStepSeconds, kStepSeconds, 0, 6, expected) != OATH_OK) continue;
+    if (code.size() != 6 || sodium_memcmp(code.data(), expected, 6) != 0) continue;
+    if (step <= last_step) {
+      failures_.push_back(steady_us);
+      return make_error("TOTP_USED", "this one-time password was used already", "wait for the next one", Retry::kNo, "totp");
+    }
+    return step;
+  }
+  failures_.push_back(steady_us);
+  return make_error("TOTP_WRONG", "the one-time password is wrong",
+                    "look at the clock of the phone and of this machine; after " + std::to_string(kMostTotpFailures) + " wrong ones it locks for 15 minutes",
+                    Retry::kNo, "totp");
+}
+
+}  // namespace broker

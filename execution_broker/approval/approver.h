@@ -1,0 +1,60 @@
+#pragma once
+
+// The approver as the broker knows him: a public key (keys/approver.json, readable by all) and, where one was asked for, the
+// secret of his one-time passwords (storage/approver_totp.key, the broker's alone). One at a time; another key takes his
+// place only by his own signature, or after root removed the file.
+//
+// The desk's thread alone.
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "execution_broker/audit/format/keys.h"
+#include "trading/base/result.h"
+
+namespace broker {
+
+inline constexpr int kMostTotpFailures = 5;
+inline constexpr std::int64_t kTotpLockUs = 900'000'000;  // failures within this time
+
+class Approver {
+ public:
+  struct Key {
+    audit_format::PublicKey public_key{};
+    std::string key_id;
+    std::int64_t enrolled_us = 0;  // wall time
+    std::uint32_t uid = 0;
+    bool has_totp = false;
+  };
+
+  // Reads what is there. APPROVER_FILE_INVALID: then nothing can be signed, and nothing stands for a signature.
+  static trading::Result<Approver> load(std::filesystem::path keys, std::filesystem::path storage);
+
+  [[nodiscard]] const std::optional<Key>& key() const { return key_; }
+
+  // Writes the files; returns the otpauth:// address that an authenticator app reads, empty without one-time passwords.
+  trading::Result<std::string> enrol(const audit_format::PublicKey& key, bool wants_totp, std::uint32_t uid, std::int64_t wall_us);
+
+  // TOTP_NEEDED, TOTP_WRONG, TOTP_USED, TOTP_LOCKED. The step of the code: it and all before are used up once the caller has
+  // kept it. One step to either side of `wall_us` is taken.
+  trading::Result<std::int64_t> check_totp(std::string_view code, std::int64_t last_step, std::int64_t wall_us, std::int64_t steady_us);
+
+ private:
+  Approver(std::filesystem::path keys, std::filesystem::path storage) : keys_(std::move(keys)), storage_(std::move(storage)) {}
+  [[nodiscard]] std::filesystem::path key_file() const { return keys_ / "approver.json"; }
+  [[nodiscard]] std::filesystem::path totp_file() const { return storage_ / "approver_totp.key"; }
+
+  std::filesystem::path keys_, storage_;
+  std::optional<Key> key_;
+  std::string totp_secret_;           // bytes; empty = none
+  std::deque<std::int64_t> failures_; // steady time of each wrong code
+};
+
+// Is a key enrolled in this folder? For the list of what live needs; nothing is checked.
+bool has_approver(const std::filesystem::path& keys);
+
+}  // namespace broker

@@ -1,0 +1,33 @@
+#pragma once
+
+// The approver's secret key at rest: sealed by a passphrase. One line of canonical JSON,
+//
+//   {"kdf":"argon2id13","key_id":hex,"memory":bytes,"nonce":hex,"ops":n,"public":hex,"salt":hex,"sealed":hex,"v":1}
+//
+// where "sealed" is crypto_secretbox (XSalsa20-Poly1305) of the 32-byte seed under Argon2id of the passphrase. The file stays
+// with the approver; the broker never sees it.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "execution_broker/audit/format/keys.h"
+#include "trading/base/result.h"
+
+namespace approval_format {
+
+inline constexpr std::size_t kLeastPassphrase = 10;
+
+struct NewKey {
+  audit_format::PublicKey public_key{};
+  std::string sealed;  // the file's line
+};
+// PASSPHRASE_TOO_SHORT. Takes about half a second: Argon2id, moderate (256 MiB).
+trading::Result<NewKey> make_sealed_key(std::string_view passphrase);
+
+// KEY_FILE_INVALID, PASSPHRASE_WRONG.
+trading::Result<std::unique_ptr<audit_format::SigningKey>> open_sealed_key(std::string_view file, std::string_view passphrase);
+// Without the passphrase: whose key it says it is.
+trading::Result<audit_format::PublicKey> public_key_of(std::string_view file);
+
+}  // namespace approval_format
