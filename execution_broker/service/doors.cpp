@@ -37,10 +37,10 @@ constexpr std::array kTable{
     // An agent proposes, looks and takes back. That a human signs is another door's business.
     DoorRow{"/broker.v1.ProposalService/PrepareOrder",                       kYes,  kNo,    kEntry,   kAnyState,     kYes, kNo,  "core broker"},
     DoorRow{"/broker.v1.ProposalService/GetApprovalStatus",                  kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core broker"},
-    DoorRow{"/broker.v1.ProposalService/ListPendingLiveOrders",              kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core broker"},
-    DoorRow{"/broker.v1.ProposalService/CancelPendingLiveOrder",             kYes,  kNo,    kCancel,  kAnyState,     kYes, kNo,  "core broker"},
+    DoorRow{"/broker.v1.ProposalService/ListPendingLiveOrders",              kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "broker"},
+    DoorRow{"/broker.v1.ProposalService/CancelPendingLiveOrder",             kYes,  kNo,    kCancel,  kAnyState,     kYes, kNo,  "broker"},
     DoorRow{"/broker.v1.ProposalService/BlockDeliverySellOrder",             kYes,  kNo,    kTighten, kAnyState,     kYes, kNo,  "broker"},
-    DoorRow{"/broker.v1.ProposalService/CancelLiveOrder",                    kYes,  kNo,    kCancel,  kAnyState,     kYes, kNo,  "core broker"},
+    DoorRow{"/broker.v1.ProposalService/CancelLiveOrder",                    kYes,  kNo,    kCancel,  kAnyState,     kYes, kNo,  "broker"},
 
     DoorRow{"/broker.v1.ApprovalService/ShowApprover",                       kNo,   kYes,   kRead,    kAnyState,     kYes, kNo,  ""},
     DoorRow{"/broker.v1.ApprovalService/Enroll",                             kNo,   kYes,   kLoosen,  kAnyState,     kYes, kNo,  ""},
@@ -64,7 +64,7 @@ constexpr std::array kTable{
     DoorRow{"/broker.v1.RiskService/CalculateTargetPrice",                   kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "core risk strategy"},
     DoorRow{"/broker.v1.RiskService/CheckMaxDailyLoss",                      kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core risk"},
     DoorRow{"/broker.v1.RiskService/CheckPortfolioConcentration",            kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "risk"},
-    DoorRow{"/broker.v1.RiskService/ValidateTradeAgainstRiskRules",          kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core broker risk"},
+    DoorRow{"/broker.v1.RiskService/ValidateTradeAgainstRiskRules",          kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "broker risk"},
 
     DoorRow{"/broker.v1.ConfigService/GetTradingConfig",                     kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core config"},
     DoorRow{"/broker.v1.ConfigService/GetCurrentTradingMode",                kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core config"},

@@ -356,7 +356,7 @@ class Walk:
         for uid in (AGENT, STRANGER):
             status = grpc_status(uid, operator, "/broker.v1.ApprovalService/ListProposals")
             self.check(f"uid {uid} does not reach the human's door", status in ("PermissionError", "closed", "?"), status)
-        proposal = self.propose("SBIN", 2)
+        proposal = self.propose("SBIN", 6)
         writes = self.sandbox.writes()
         stolen = Terminal(AGENT, self.place, ["approve", proposal["order_id"]])
         code = stolen.end()
@@ -419,7 +419,7 @@ class Walk:
             second.kill()
             code = 0
         self.check("a second broker beside the first does not start", code != 0, code)
-        code, text = self.approve(proposal["order_id"], "SBIN", 2)
+        code, text = self.approve(proposal["order_id"], "SBIN", 6)
         self.check("control: the human still signs", code == 0 and self.sandbox.writes() == writes + 1, text)
         self.cancel(proposal["order_id"])
         # The witness: an audit log that is shorter than what this side saw.
@@ -429,7 +429,7 @@ class Walk:
         witness = [w for w in store.glob("rehearsal-*.json")]
         original = witness[0].read_text()
         seen = json.loads(original)
-        proposal = self.propose("SBIN", 2)
+        proposal = self.propose("SBIN", 7)
         for what, forged in (("shorter", {**seen, "size": seen["size"] + 1_000_000}), ("another", {**seen, "head": "00" * 32})):
             witness[0].write_text(json.dumps(forged, separators=(",", ":"), sort_keys=True) + "\n")
             os.chown(witness[0], OPERATOR, OPERATOR)
@@ -438,7 +438,7 @@ class Walk:
             self.check(f"an audit log that is {what} than it was is signed for by nobody", code == 1 and "AUDIT_NOT_CONTINUOUS" in terminal.text, terminal.text)
         witness[0].write_text(original)
         os.chown(witness[0], OPERATOR, OPERATOR)
-        code, text = self.approve(proposal["order_id"], "SBIN", 2)
+        code, text = self.approve(proposal["order_id"], "SBIN", 7)
         self.check("control: with the true witness he signs", code == 0, text)
 
     def secrets(self):

@@ -23,8 +23,7 @@ std::string_view approval_word(const std::string& status) {
 
 std::vector<mcp::Param> proposal_output() {
   return {mcp::out::string("order_id"), mcp::out::string("status"), mcp::out::string("approval"),
-          mcp::out::string("approval_token"), mcp::out::integer("time_left_seconds"), mcp::out::string("note"),
-          mcp::out::rows("denials")};
+          mcp::out::string("approval_token"), mcp::out::string("note")};
 }
 
 mcp::Param approval_token() {

@@ -81,7 +81,7 @@ mcp::Tool calculate_stop_loss() {
           "A stop at atr_multiplier times the 14-bar average true range away from the "
           "current price, on tick. method: ewm is seeded by the first bar, talib by "
           "the mean of 14.",
-      .toolsets = {"core", "risk"},
+      .toolsets = {"risk"},
       .annotations = mcp::kReads,
       .input =
           {symbol(),

@@ -37,7 +37,7 @@ mcp::Tool calculate_target_price() {
       .description =
           "The target that pays risk_reward_ratio times the risk between entry and "
           "stop; a stop above the entry means a short.",
-      .toolsets = {"core", "risk"},
+      .toolsets = {"risk"},
       .annotations = mcp::kReads,
       .input = {price_of("entry_price", "e.g. 812.5").required(),
                 price_of("stop_loss", "e.g. 800").required(),

@@ -2,6 +2,7 @@
 #include "mcp_gateway/tools/order_fields.h"
 #include "mcp_gateway/tools/params.h"
 #include "mcp_gateway/tools/reply.h"
+#include "mcp_gateway/tools/risk/dry_run.h"
 #include "mcp_gateway/tools/tools.h"
 
 namespace tools {
@@ -35,7 +36,9 @@ mcp::ToolResult run(const json& values, mcp::ToolContext& context, const char* t
   return out;
 }
 
-mcp::Tool dry_run(const char* name, const char* title, const char* description, const char* area) {
+}  // namespace
+
+mcp::Tool dry_run_tool(const char* name, const char* title, const char* description, const char* area) {
   return {.name = name,
           .title = title,
           .description = description,
@@ -51,20 +54,11 @@ mcp::Tool dry_run(const char* name, const char* title, const char* description, 
           }};
 }
 
-}  // namespace
-
 mcp::Tool validate_trade_against_risk_rules() {
-  return dry_run("validate_trade_against_risk_rules", "Check a trade",
+  return dry_run_tool("validate_trade_against_risk_rules", "Check a trade",
                  "Dry run of the whole checklist for a limit order at entry_price: every "
                  "check by name, the denials, and the largest quantity that would pass.",
                  "risk");
-}
-
-mcp::Tool validate_order_before_execution() {
-  return dry_run("validate_order_before_execution", "Check an order",
-                 "The same dry run before prepare_order: every check of the effective mode's book "
-                 "for a limit order at entry_price; nothing is stored.",
-                 "broker");
 }
 
 }  // namespace tools

@@ -11,7 +11,7 @@ mcp::Tool evaluate_swing_trade_setup() {
           .description = "Scores one symbol for a long entry over days, 0 to 100 by daily trend, RSI, MACD, "
                          "volume and EMA 50, with entry, stop (1.5 ATR) and target (2 times the "
                          "risk) on tick.",
-          .toolsets = {"core", "strategy"},
+          .toolsets = {"strategy"},
           .annotations = mcp::kReads,
           .input = {symbol()},
           .output = setup_output(),
