@@ -62,7 +62,7 @@ TEST(Arguments, WhatDoesNotFitIsUsage) {
   const std::vector<std::vector<std::string>> wrong{
       {},
       {"desk"},
-      {"pending"},
+      {"pending", "now"},
       {"status", "now"},
       {"status", "--wide"},
       {"cancel"},

@@ -65,6 +65,15 @@ const std::map<std::string, std::string> kArguments{
     {"evaluate_swing_trade_setup", R"({"symbol":"SBIN"})"},
     {"compare_multiple_symbols", R"({"symbols":["SBIN","TCS"]})"},
     {"fetch_broker_order_status", R"({"order_id":"P-000007"})"},
+    {"prepare_order", R"({"symbol":"SBIN","side":"BUY","quantity":10,"entry_price":812.5,"stop_loss":800,"target":840})"},
+    {"validate_order_before_execution",
+     R"({"symbol":"SBIN","side":"BUY","quantity":10,"entry_price":812.5,"stop_loss":800,"target":840})"},
+    {"execute_intraday_order_after_validation", R"({"approval_token":"A-1"})"},
+    {"execute_delivery_buy_after_validation", R"({"approval_token":"A-1"})"},
+    {"get_approval_status", R"({"approval_token":"A-1"})"},
+    {"block_delivery_sell_order", R"({"symbol":"SBIN","quantity":10,"reason":"the trend is broken"})"},
+    {"cancel_pending_live_order", R"({"approval_token":"A-1"})"},
+    {"cancel_live_order", R"({"order_id":"R-000007"})"},
     {"calculate_unrealized_pnl", R"({"live_prices":{"SBIN":1}})"},
 };
 
