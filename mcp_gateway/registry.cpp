@@ -67,6 +67,11 @@ std::vector<mcp::Tool> all_tools() {
       tools::compare_multiple_symbols(),
       tools::scan_watchlist_for_intraday_opportunities(),
       tools::scan_watchlist_for_swing_opportunities(),
+      // broker
+      tools::fetch_broker_funds(),
+      tools::fetch_broker_positions(),
+      tools::fetch_broker_holdings(),
+      tools::fetch_broker_order_status(),
       // audit
       tools::fetch_audit_trail(),
   };

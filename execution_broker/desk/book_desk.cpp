@@ -147,7 +147,7 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
   if (const PositionRecord* position = book_.ledger.position(request.symbol, request.product); position != nullptr) {
     if (facts.cls != OrderClass::kEntry) order.parent_seq = position->entry_seq;
   }
-  if (!verdicts.is_pass()) return keep_refusal(who, std::move(order), verdicts, verb, asked);
+  if (!verdicts.is_pass()) return keep_refusal(who, std::move(order), facts, verdicts, verb, asked);
 
   // An exit needs the shares that the resting stop holds: it is cut first.
   if (order.order_class == OrderClass::kExit)
@@ -158,12 +158,12 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
     RETURN_IF_ERROR(book_.ledger.insert_order(unit, order));
     RETURN_IF_ERROR(book_.ledger.move_order(unit, order, OrderState::kChecked, Origin::kOwnStep, market_.now(), ""));
-    RETURN_IF_ERROR(audit_decision(book_, unit, who, verb + ".checked", order.order_id,
-                                   CanonicalJson::object({{"order_seq", order.order_seq},
-                                                          {"class", trading::name_of(order.order_class)},
-                                                          {"limits_hash", limits_.hash()}})
-                                       .set("verdicts", verdicts_body(verdicts)),
-                                   market_.now()));
+    CanonicalJson checked = CanonicalJson::object({{"order_seq", order.order_seq},
+                                                   {"class", trading::name_of(order.order_class)},
+                                                   {"limits_hash", limits_.hash()}});
+    checked.set("verdicts", verdicts_body(verdicts));
+    if (facts.quote) checked.set("quote", quote_body(*facts.quote, facts.market_now));
+    RETURN_IF_ERROR(audit_decision(book_, unit, who, verb + ".checked", order.order_id, checked, market_.now()));
     RETURN_IF_ERROR(submission_.prepare(unit, who, order, verb));
     RETURN_IF_ERROR(book_.ledger.record_request(unit, asked, order.order_seq));
     RETURN_IF_ERROR(unit.commit());
@@ -176,8 +176,8 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
   return reply_for(order.order_seq, std::move(verdicts), false);
 }
 
-Result<OrderReply> BookDesk::keep_refusal(const Requester& who, OrderRecord order, const risk::Verdicts& verdicts,
-                                          const std::string& verb, const RequestNote& asked) {
+Result<OrderReply> BookDesk::keep_refusal(const Requester& who, OrderRecord order, const risk::Facts& facts,
+                                          const risk::Verdicts& verdicts, const std::string& verb, const RequestNote& asked) {
   const std::vector<risk::Denial> denials = verdicts.denials();
   const risk::Denial& first = denials.front();
   order.reason = first.message;
@@ -194,6 +194,7 @@ Result<OrderReply> BookDesk::keep_refusal(const Requester& who, OrderRecord orde
                                           {"limits_hash", limits_.hash()},
                                           {"verdicts", verdicts_body(verdicts)}}),
                    market_.now()};
+  if (facts.quote) event.body.set("quote", quote_body(*facts.quote, facts.market_now));
   ASSIGN_OR_RETURN(const auto recorded,
                    book_.audit.append_refusal(unit.transaction(), event, first.code, quota_us()));
   if (recorded) {

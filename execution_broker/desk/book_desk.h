@@ -109,7 +109,7 @@ class BookDesk final : public OrderDesk {
 
   trading::Result<OrderReply> decide_and_send(const Requester& who, const trading::OrderRequest& request,
                                               const std::string& verb, const RequestNote& asked);
-  trading::Result<OrderReply> keep_refusal(const Requester& who, OrderRecord order, const risk::Verdicts& verdicts,
+  trading::Result<OrderReply> keep_refusal(const Requester& who, OrderRecord order, const risk::Facts& facts, const risk::Verdicts& verdicts,
                                            const std::string& verb, const RequestNote& asked);
   trading::Result<OrderReply> reply_for(std::int64_t order_seq, risk::Verdicts verdicts, bool is_repeated);
   // UNKNOWN_ORDER names the command of the door that asks.

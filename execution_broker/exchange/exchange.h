@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "trading/bars/bar.h"
 #include "trading/base/result.h"
 #include "trading/orders/order.h"
 
@@ -55,6 +56,8 @@ struct ExchangeEvent {
   trading::Timestamp bar_ts;      // fills: the bar that covers the print
   trading::Quantity quantity;     // fills: of this execution
   trading::Price price;           // fills
+  trading::Timestamp print_ts;    // fills: the print that gave it; zero where the exchange does not say
+  std::optional<trading::Hearing> heard;  // fills: how that print was heard
   std::string reason;             // cancelled, rejected: why ("day_end", "by request", ...)
 };
 

@@ -139,6 +139,12 @@ CREATE TRIGGER exchange_event_rises BEFORE INSERT ON exchange_event
 // was refused, the figures of a reset.
 constexpr char kRecordedAnswers[] = "ALTER TABLE request ADD COLUMN answer TEXT NOT NULL DEFAULT ''";
 
+// How the print behind a fill was heard: the exchange's own time of it, and the line it came over. NULL: the market source
+// holds its prints itself.
+constexpr char kHeardPrints[] =
+    "ALTER TABLE exchange_event ADD COLUMN heard_us INTEGER;"
+    "ALTER TABLE exchange_event ADD COLUMN heard_line INTEGER";
+
 }  // namespace
 
 const std::vector<Migration>& book_migrations() {
@@ -146,6 +152,7 @@ const std::vector<Migration>& book_migrations() {
       {1, "ledger", kFirstSchema},
       audit_migration(2),
       {3, "recorded answers", kRecordedAnswers},
+      {4, "heard prints", kHeardPrints},
   };
   return migrations;
 }

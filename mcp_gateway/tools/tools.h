@@ -78,6 +78,12 @@ mcp::Tool compare_multiple_symbols();
 mcp::Tool scan_watchlist_for_intraday_opportunities();
 mcp::Tool scan_watchlist_for_swing_opportunities();
 
+// broker
+mcp::Tool fetch_broker_funds();
+mcp::Tool fetch_broker_positions();
+mcp::Tool fetch_broker_holdings();
+mcp::Tool fetch_broker_order_status();
+
 // audit
 mcp::Tool fetch_audit_trail();
 

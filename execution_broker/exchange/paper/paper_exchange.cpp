@@ -299,6 +299,7 @@ Status PaperExchange::match_order(Transaction& transaction, WorkingOrder& order,
     event.bar_ts = slice.bar_ts;
     event.quantity = execution.quantity;
     event.price = execution.price;
+    event.heard = slice.heard;
     RETURN_IF_ERROR(append_event(transaction, event, slice.ts));
   }
   return {};
@@ -368,10 +369,12 @@ std::set<std::string> PaperExchange::working_symbols() const {
 Status PaperExchange::append_event(Transaction& transaction, ExchangeEvent event, Timestamp slice_ts) {
   event.seq = next_event_++;
   return transaction
-      .statement("INSERT INTO exchange_event (seq, kind, ordertag, market_us, bar_us, slice_us, quantity, price_e4, reason) "
-                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+      .statement("INSERT INTO exchange_event (seq, kind, ordertag, market_us, bar_us, slice_us, quantity, price_e4, reason, "
+                 "heard_us, heard_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
       .bind_all(event.seq, name_of(event.kind), event.ordertag, clock_.market_now().us, event.bar_ts.us, slice_ts.us,
-                event.quantity.value(), event.price.value(), event.reason)
+                event.quantity.value(), event.price.value(), event.reason,
+                event.heard ? std::optional(event.heard->exchange_ts.us) : std::nullopt,
+                event.heard ? std::optional(event.heard->line) : std::nullopt)
       .run();
 }
 
@@ -417,8 +420,8 @@ Result<std::vector<ExchangeEvent>> PaperExchange::events(std::int64_t after, std
   std::vector<ExchangeEvent> events;
   if (after + 1 >= next_event_) return events;  // nothing new: no need to ask the disk
   auto rows = database_.statement(
-      "SELECT seq, kind, ordertag, market_us, bar_us, quantity, price_e4, reason FROM exchange_event WHERE seq > ?1 ORDER BY "
-      "seq LIMIT ?2");
+      "SELECT seq, kind, ordertag, market_us, bar_us, quantity, price_e4, reason, slice_us, heard_us, heard_line FROM "
+      "exchange_event WHERE seq > ?1 ORDER BY seq LIMIT ?2");
   rows.bind_all(after, static_cast<std::int64_t>(limit));
   while (true) {
     ASSIGN_OR_RETURN(const bool has_row, rows.step());
@@ -432,6 +435,8 @@ Result<std::vector<ExchangeEvent>> PaperExchange::events(std::int64_t after, std
     event.quantity = Quantity(rows.int64(5));
     event.price = Price(rows.int64(6));
     event.reason = rows.text(7);
+    event.print_ts = {rows.int64(8)};
+    if (const auto heard_us = rows.optional_int64(9)) event.heard = trading::Hearing{{*heard_us}, rows.optional_int64(10).value_or(0)};
     events.push_back(std::move(event));
   }
   return events;
