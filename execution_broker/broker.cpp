@@ -226,6 +226,7 @@ struct Broker::Parts {
   Settings settings;
   HomeFolders folders;
   MarketTime market_time;
+  std::string custody;     // as it was at the start
   CallLog exchange_calls;  // what the broker asked of the exchange
   StreamEvents stream_events;
   std::unique_ptr<smartapi::AccountReader> account;  // the source's thread works for it
@@ -336,6 +337,7 @@ Status Broker::Parts::open_books() {
   setup.boot_id = audit->boot();
   setup.broker_version = TRADING_MCP_VERSION;
   setup.uid = ::geteuid();
+  setup.custody = custody = custody_of(settings, folders);
   setup.read_halt_file = [run = folders.run()] { return read_halt_reason(run); };
   book.emplace(Book{trading::TradingMode::kPaper, *ledger, *audit, *exchange, exchange.get()});
   ASSIGN_OR_RETURN(desk, BookDesk::open(*book, Market{*market, *clock, clock.get()}, halt, std::move(setup)));
@@ -409,7 +411,7 @@ Status Broker::Parts::open_doors() {
   session.boot_id = audit->boot();
   session.ledger_id = ledger->identity().ledger_id;
   session.mode = trading::TradingMode::kPaper;
-  session.custody = custody_of(settings, folders);
+  session.custody = custody;
   const bool is_real_market = settings.market_data == MarketData::kSmartApi;
   session.clock_speed = is_real_market ? (market_time.is_heard ? "exchange" : "machine") : speed_text(settings.sim_speed);
   session.is_virtual_clock = !is_real_market || market_time.is_heard;
@@ -529,7 +531,7 @@ std::int64_t Broker::us_since_desk() const {
 std::string Broker::summary() const {
   const Parts& p = *parts_;
   return "mode=paper market=" + p.market->name() + " clock=" + p.session.clock_speed + " market_time=" +
-         format_ist(p.clock->market_now()) + " agent_socket=" + p.folders.agent_socket().string() +
+         format_ist(p.clock->market_now()) + " custody=" + p.custody + " agent_socket=" + p.folders.agent_socket().string() +
          " operator_socket=" + p.folders.operator_socket().string();
 }
 

@@ -226,6 +226,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   if (!arguments.bhavcopies.empty()) return import_bhavcopies(*folders, arguments.bhavcopies);
+  // SQLite spills what does not fit its cache; /tmp is out of reach from here on.
+  ::setenv("SQLITE_TMPDIR", folders->storage().c_str(), 1);
   // Before anything is opened that outside bytes may reach.
   broker::SystemdNotify systemd(notify_socket, watchdog_usec);
   const auto confined = broker::confine(confinement_of(*settings, *folders));

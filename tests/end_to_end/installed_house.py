@@ -250,7 +250,10 @@ def isolation():
     check("WATCHDOG=1 comes while the desk ticks", words.count("WATCHDOG=1") >= 2, words)
     process(broker)
     agent(broker, finding)
-    check("an orderly stop: STOPPING=1, exit 0", (broker.process.terminate(), broker.process.wait(20))[1] == 0 and "STOPPING=1" in broker.words(0.5))
+    broker.words(0.2)  # what has gathered: a socket that nobody reads takes ten
+    broker.process.terminate()
+    code, words = broker.process.wait(20), broker.words(0.5)
+    check("an orderly stop: STOPPING=1, exit 0", code == 0 and "STOPPING=1" in words, (code, words))
     broker.stop()
     custody_refusals(finding)
 
