@@ -155,10 +155,12 @@ Status write_attest(const std::filesystem::path& folder, const IsolationFacts& f
   finding.set("wall_us", now.wall_us);
   const std::string bytes = finding.write() + "\n";
 
+  // The broker passes through what is made here, whatever the umask of whoever calls.
   std::error_code code;
+  const mode_t usual = ::umask(0022);
   std::filesystem::create_directories(folder, code);
+  ::umask(usual);
   if (code) return make_error("ATTEST_IO", "making " + folder.string() + ": " + code.message(), "make it as root, mode 755");
-  ::chmod(folder.c_str(), 0755);  // the umask of whoever calls may have taken bits the broker needs
   if (const Status owners = check_owners(folder / "x"); !owners && owners.error().what.find("there is no finding") == std::string::npos)
     return owners.error();
   const std::string part = path.string() + ".part";

@@ -90,6 +90,7 @@ def make_root(work):
 # --- inside ---------------------------------------------------------------------------------------------------------------
 
 failures = []
+one_user = {}  # attempt -> would succeed if agent and broker were one user
 
 
 def check(what, held, detail=""):
@@ -218,6 +219,12 @@ def installing():
           pathlib.Path("/etc/passwd").read_text() + pathlib.Path("/etc/group").read_text() == passwd, second.stderr)
     for bad in (["--agent", "root"], ["--agent", "x", "--approver", "x"], ["--home", "relative"], ["--home", "/a b"], ["--nonsense"]):
         check(f"refused: install {' '.join(bad)}", run("/opt/stage/scripts/install", "--from", "/opt/stage/bin", *bad).returncode in (1, 2))
+    # Nobody but root may write where programs and homes go; and the system's own folders are left as they are.
+    os.makedirs("/srv/open")
+    os.chmod("/srv/open", 0o777)
+    wide = run("/opt/stage/scripts/install", "--from", "/opt/stage/bin", "--home", "/srv/open/home", "--no-start")
+    check("refused: a home below a folder that everybody may write", wide.returncode == 1 and "may be written by others" in wide.stderr and
+          os.stat("/srv/open").st_mode & 0o777 == 0o777 and not os.path.exists("/srv/open/home"), wide.stderr)
     units = sorted(str(path) for path in pathlib.Path("/etc/systemd/system").glob("trading-mcp-*"))
     if shutil.which("systemd-analyze"):
         verified = run("systemd-analyze", "verify", "--man=no", *[unit for unit in units if "@" not in unit])
@@ -309,6 +316,8 @@ def agent(broker, finding):
             ("kill the broker", str(broker.process.pid), "os.kill(int(sys.argv[2]), 0 if os.geteuid() == 0 else signal.SIGKILL)"),
             ("attest as oneself", str(finding.parent), "open(sys.argv[2]+'/y.json','x'); os.unlink(sys.argv[2]+'/y.json')")):
         attack(f"agent: {what}", "PermissionError" in tried(AGENT, code, path), tried(None, code, path) == "", tried(AGENT, code, path))
+        # The same by the broker's own user: what an agent could do that shared it. (Signal 0 asks and does not kill.)
+        one_user[what] = tried(BROKER, code.replace("signal.SIGKILL", "0"), path) == ""
     check("the broker lives on", broker.process.poll() is None)
 
     as_agent = run("/usr/local/bin/execution_broker", "--home", HOME, "doctor", "--attest", "--json", user=AGENT)
@@ -460,6 +469,9 @@ def inside(work):
     installing()
     isolation()
     uninstalling()
+    print("under one user for agent and broker these succeed: " + "; ".join(what for what, works in one_user.items() if works), flush=True)
+    print("and these are refused even then: " + "; ".join(what for what, works in one_user.items() if not works), flush=True)
+    check("one user for everybody is no boundary, as docs/threat_model.md says", one_user["read .env"] and one_user["kill the broker"] and one_user["edit the audit log"])
     print(f"installed_house: {'all held' if not failures else str(len(failures)) + ' FAILED: ' + '; '.join(failures)}", flush=True)
     return 1 if failures else 0
 

@@ -30,7 +30,7 @@ class AttestTest : public testing::Test {
     facts_.broker_uid = 61'002;
     facts_.agent_uids = {61'001};
     facts_.operator_uids = {61'003};
-    folder_ = root_ / "attest";
+    folder_ = root_ / "trading-mcp" / "attest";
   }
   void TearDown() override {
     if (!root_.empty()) std::filesystem::remove_all(root_);
@@ -41,7 +41,9 @@ class AttestTest : public testing::Test {
   }
   [[nodiscard]] std::string refusal() const { return refusal(kNow); }
   void write(const std::vector<std::string>& faults = {}) {
+    const mode_t usual = ::umask(0077);  // the program's own
     const auto written = write_attest(folder_, facts_, faults, kNow);
+    ::umask(usual);
     ASSERT_TRUE(written) << written.error().text();
   }
   [[nodiscard]] std::filesystem::path file() const { return *attest_file(folder_, facts_.home); }
@@ -59,6 +61,10 @@ TEST_F(AttestTest, AFreshFindingWithoutFaultsCounts) {
   ASSERT_EQ(::stat(file().c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 07777U, 0644U);
   EXPECT_EQ(found.st_uid, 0U);
+  for (const std::filesystem::path& made : {folder_, folder_.parent_path()}) {
+    ASSERT_EQ(::stat(made.c_str(), &found), 0);
+    EXPECT_EQ(found.st_mode & 07777U, 0755U) << "the broker passes through " << made;
+  }
 }
 
 TEST_F(AttestTest, FaultsThatRootFoundRefuse) {
