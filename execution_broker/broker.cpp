@@ -1,10 +1,8 @@
 #include "execution_broker/broker.h"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <charconv>
 #include <condition_variable>
 #include <thread>
 
@@ -17,11 +15,13 @@
 #include "execution_broker/desk/book_desk.h"
 #include "execution_broker/desk/call_log.h"
 #include "execution_broker/desk/halt_watch.h"
+#include "execution_broker/exposure_mark.h"
 #include "execution_broker/halt_folder.h"
 #include "execution_broker/exchange/smartapi/http/curl_transport.h"
 #include "execution_broker/exchange/smartapi/session/account_reader.h"
 #include "execution_broker/exchange/smartapi/stream/beast_socket.h"
 #include "execution_broker/isolation/isolation.h"
+#include "execution_broker/isolation/users.h"
 #include "execution_broker/ledger/schema.h"
 #include "execution_broker/market/csv/csv_source.h"
 #include "execution_broker/market/simulated/simulated_source.h"
@@ -52,21 +52,7 @@ constexpr auto kExportEvery = std::chrono::milliseconds(250);
 
 // Names or numbers of users -> uids; none = the broker's own.
 Result<std::vector<std::uint32_t>> uids_of(const std::vector<std::string>& users, const char* key) {
-  if (users.empty()) return std::vector<std::uint32_t>{::geteuid()};
-  std::vector<std::uint32_t> uids;
-  for (const std::string& user : users) {
-    std::uint32_t uid = 0;
-    const auto [end, code] = std::from_chars(user.data(), user.data() + user.size(), uid);
-    if (code != std::errc{} || end != user.data() + user.size()) {
-      const passwd* entry = ::getpwnam(user.c_str());
-      if (entry == nullptr)
-        return make_error("ENV_VALUE_INVALID", std::string(key) + " names the user " + user + ", who does not exist here",
-                          "name users of this machine, or their uids", trading::Retry::kNo, key);
-      uid = entry->pw_uid;
-    }
-    uids.push_back(uid);
-  }
-  return uids;
+  return uids_of_users(users, key, ::geteuid());
 }
 
 // Broker secrets and an exchange that is not on loopback only meet in an isolated home.
@@ -241,6 +227,7 @@ struct Broker::Parts {
   MarketTime market_time;
   trading::TradingMode mode = trading::TradingMode::kPaper;  // of the book that is open
   Status isolation;
+  [[nodiscard]] const char* custody() const { return isolation ? "isolated" : "same-uid"; }  // as it was at the start
   CallLog exchange_calls;  // what the broker asked of the exchange
   StreamEvents stream_events;
   std::unique_ptr<smartapi::AccountReader> account_reads;  // the source's thread works for it
@@ -262,6 +249,8 @@ struct Broker::Parts {
   std::unique_ptr<Database> export_reader;    // the exporter's thread
   std::unique_ptr<AuditExporter> exporter;    // the exporter's thread
   std::atomic<std::int64_t> last_call_steady_us{0};
+  std::atomic<std::int64_t> last_tick_steady_us{0};
+  ExposureMark exposure;  // the desk's thread
   SessionFacts session;
   SettingsView settings_view;
   std::unique_ptr<DeskThread> desk_thread;
@@ -271,7 +260,7 @@ struct Broker::Parts {
   std::unique_ptr<OpenDoor> agent_door;
   std::unique_ptr<OpenDoor> operator_door;
 
-  Parts(HomeFolders home, Settings values) : settings(std::move(values)), folders(std::move(home)) {}
+  Parts(HomeFolders home, Settings values) : settings(std::move(values)), folders(std::move(home)), exposure(folders.run()) {}
 
   Status open_books();
   Status open_doors();
@@ -351,6 +340,7 @@ Status Broker::Parts::open_books() {
   setup.storage = folders.storage();
   setup.quick_approval_value = settings.quick_approval_value;
   if (mode != trading::TradingMode::kPaper) setup.account = masked(settings.broker_client_code);
+  setup.custody = custody();
   setup.read_halt_file = [run = folders.run()] { return read_halt_reason(run); };
   book.emplace(Book{mode, *ledger, *audit, exchange, paper.get()});
   ASSIGN_OR_RETURN(desk, BookDesk::open(*book, Market{*market, *clock, clock.get()}, halt, std::move(setup)));
@@ -380,6 +370,8 @@ void Broker::Parts::on_tick() {
   const auto audited = audit->tick(system_steady_us());
   if (!audited) report("audit", audited.error());
   report("log", database->tidy_log());
+  report("exposure", exposure.set(!ledger->positions().empty() || !ledger->working().empty()));
+  last_tick_steady_us.store(system_steady_us(), std::memory_order_relaxed);
 }
 
 void Broker::Parts::note_call(const smartapi::CallRecord& call) {
@@ -424,13 +416,14 @@ Status Broker::Parts::open_doors() {
   session.boot_id = audit->boot();
   session.ledger_id = ledger->identity().ledger_id;
   session.mode = mode;
-  session.custody = "same-uid";
+  session.custody = custody();
   const bool is_real_market = settings.market_data == MarketData::kSmartApi;
   session.clock_speed = is_real_market ? (market_time.is_heard ? "exchange" : "machine") : speed_text(settings.sim_speed);
   session.is_virtual_clock = !is_real_market || market_time.is_heard;
   session.started_steady_us = system_steady_us();
   settings_view = broker::settings_view(settings);
   last_call_steady_us = system_steady_us();
+  last_tick_steady_us = system_steady_us();
 
   // From here on all that is committed is a job's or a tick's, and each of them is settled before its answer leaves.
   RETURN_IF_ERROR(database->defer_sync());
@@ -537,10 +530,14 @@ std::int64_t Broker::idle_seconds() const {
   return (system_steady_us() - parts_->last_call_steady_us.load(std::memory_order_relaxed)) / 1'000'000;
 }
 
+std::int64_t Broker::us_since_desk() const {
+  return system_steady_us() - parts_->last_tick_steady_us.load(std::memory_order_relaxed);
+}
+
 std::string Broker::summary() const {
   const Parts& p = *parts_;
   return "mode=" + std::string(name_of(p.mode)) + " market=" + p.market->name() + " clock=" + p.session.clock_speed + " market_time=" +
-         format_ist(p.clock->market_now()) + " agent_socket=" + p.folders.agent_socket().string() +
+         format_ist(p.clock->market_now()) + " custody=" + p.custody() + " agent_socket=" + p.folders.agent_socket().string() +
          " operator_socket=" + p.folders.operator_socket().string();
 }
 

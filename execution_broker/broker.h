@@ -24,6 +24,8 @@ class Broker {
 
   // Seconds since the last call at a door (or the start), by the steady clock.
   [[nodiscard]] std::int64_t idle_seconds() const;
+  // Microseconds since the desk's thread last came round, by the steady clock; while one job runs it grows.
+  [[nodiscard]] std::int64_t us_since_desk() const;
   [[nodiscard]] std::string summary() const;  // one line for the log: mode, market, clock, sockets
 
  private:

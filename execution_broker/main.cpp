@@ -2,25 +2,30 @@
 
 #include <pwd.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "execution_broker/broker.h"
+#include "execution_broker/clock/system_time.h"
 #include "execution_broker/config/env_file.h"
+#include "execution_broker/confinement/confinement.h"
+#include "execution_broker/doctor/command.h"
+#include "execution_broker/exchange/smartapi/http/service_url.h"
 #include "execution_broker/market/smartapi/bar_store.h"
 #include "execution_broker/market/smartapi/bhavcopy.h"
+#include "execution_broker/systemd_notify.h"
 #include "trading/base/home.h"
 
 namespace {
@@ -29,6 +34,7 @@ constexpr char kUsage[] =
     "usage: execution_broker [--home DIR] [--exit-when-idle SECONDS]\n"
     "       execution_broker [--home DIR] --print-settings[=json|=markdown|=env]\n"
     "       execution_broker [--home DIR] --import-bhavcopy FILE...\n"
+    "       execution_broker [--home DIR] doctor [--live] [--attest] [--dry-order SYMBOL] [--json]\n"
     "       execution_broker --help | --version\n"
     "\n"
     "Owns the ledger, the risk checklist, the audit log and the market; agents and the operator reach it through two\n"
@@ -40,12 +46,16 @@ constexpr char kUsage[] =
     "  --import-bhavcopy FILE...  daily bars from NSE's cash-market bhavcopy (unpacked CSV, either form) into the store of\n"
     "                             bars; the broker of that home must not run\n"
     "\n"
+    "  doctor                     what is wrong with this home, its users, doors and machine, and what to do;\n"
+    "                             doctor --help\n"
+    "\n"
     "Settings are read from .env in the home only. Exit: 0 ended as asked, 1 could not start, 2 usage.\n";
 
 struct Arguments {
   std::vector<std::string> for_home;
   std::string print_settings;  // empty = run
   std::vector<std::string> bhavcopies;
+  std::optional<broker::DoctorArguments> doctor;
   std::int64_t exit_when_idle = 0;
 };
 
@@ -66,12 +76,23 @@ trading::HomeEnvironment home_environment() {
   return {environment("TRADING_MCP_HOME"), environment("XDG_STATE_HOME"), user_home};
 }
 
-void harden() {
-  ::umask(0077);
-  const rlimit no_core{0, 0};
-  ::setrlimit(RLIMIT_CORE, &no_core);
-  ::prctl(PR_SET_DUMPABLE, 0);
-  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+// What the settings make necessary, and nothing else.
+broker::Confinement confinement_of(const broker::Settings& settings, const broker::HomeFolders& folders) {
+  broker::Confinement confinement;
+  confinement.home = folders.home;
+  if (!settings.market_data_dir.empty()) confinement.readable.emplace_back(settings.market_data_dir);
+  if (!settings.smartapi_test_ca_file.empty()) confinement.readable.emplace_back(settings.smartapi_test_ca_file);
+  if (settings.market_data != broker::MarketData::kSmartApi) return confinement;
+  confinement.has_network = true;
+  confinement.tcp_ports.push_back(53);  // names whose answers do not fit a datagram
+  const broker::SmartApiUrls& urls = settings.smartapi;
+  for (const auto& [kind, text] : {std::pair(broker::smartapi::UrlKind::kHttp, urls.rest), std::pair(broker::smartapi::UrlKind::kWebSocket, urls.stream),
+                                   std::pair(broker::smartapi::UrlKind::kWebSocket, urls.order_stream), std::pair(broker::smartapi::UrlKind::kHttp, urls.instruments)})
+    if (const auto url = broker::smartapi::parse_service_url(kind, text); url) {
+      std::vector<std::uint16_t>& ports = confinement.tcp_ports;
+      if (std::find(ports.begin(), ports.end(), url->port) == ports.end()) ports.push_back(url->port);
+    }
+  return confinement;
 }
 
 int print_settings(const broker::Settings& settings, const std::string& form) {
@@ -119,6 +140,11 @@ int import_bhavcopies(const broker::HomeFolders& folders, const std::vector<std:
 }  // namespace
 
 int main(int argc, char** argv) {
+  const trading::HomeEnvironment surroundings = home_environment();
+  const std::string credentials = environment("CREDENTIALS_DIRECTORY");
+  const std::string notify_socket = environment("NOTIFY_SOCKET");
+  const std::string watchdog_usec = environment("WATCHDOG_USEC");
+  broker::harden_process();
   Arguments arguments;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
@@ -148,21 +174,38 @@ int main(int argc, char** argv) {
       if (++i < argc) arguments.for_home.emplace_back(argv[i]);
     } else if (argument.starts_with("--home=")) {
       arguments.for_home.push_back(argument);
+    } else if (argument == "doctor") {
+      std::vector<std::string> rest(argv + i + 1, argv + argc);
+      std::vector<std::string> words;
+      // The home may stand behind the verb, too.
+      for (std::size_t at = 0; at < rest.size(); ++at) {
+        const bool is_home = rest[at] == "--home";
+        if (is_home || rest[at].starts_with("--home=")) arguments.for_home.push_back(rest[at]);
+        else words.push_back(rest[at]);
+        if (is_home && at + 1 < rest.size()) arguments.for_home.push_back(rest[++at]);
+      }
+      auto doctor = broker::parse_doctor_arguments(words);
+      if (!doctor) {
+        std::cerr << "execution_broker: " << doctor.error().text() << "\n\n" << broker::kDoctorUsage;
+        return 2;
+      }
+      arguments.doctor = std::move(*doctor);
+      break;
     } else {
       return usage_error("unknown argument " + argument);
     }
   }
 
-  const auto home = trading::resolve_home(arguments.for_home, home_environment());
+  const auto home = trading::resolve_home(arguments.for_home, surroundings);
   if (!home) {
     std::cerr << "execution_broker: " << home.error().text() << "\n";
     return 2;
   }
-  harden();
+  if (arguments.doctor) return broker::run_doctor(*home, *arguments.doctor, TRADING_MCP_VERSION);
   spdlog::set_default_logger(spdlog::stderr_logger_mt("broker"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
 
-  auto settings = broker::load_settings(*home + "/.env", {environment("CREDENTIALS_DIRECTORY")});
+  auto settings = broker::load_settings(*home + "/.env", {credentials});
   if (!settings) {
     std::cerr << "execution_broker: the settings in " << *home << "/.env cannot be used:\n"
               << broker::problems_text(settings.error());
@@ -183,14 +226,26 @@ int main(int argc, char** argv) {
     return 1;
   }
   if (!arguments.bhavcopies.empty()) return import_bhavcopies(*folders, arguments.bhavcopies);
+  // SQLite spills what does not fit its cache; /tmp is out of reach from here on.
+  ::setenv("SQLITE_TMPDIR", folders->storage().c_str(), 1);
+  // Before anything is opened that outside bytes may reach.
+  broker::SystemdNotify systemd(notify_socket, watchdog_usec);
+  const auto confined = broker::confine(confinement_of(*settings, *folders));
+  if (!confined) {
+    std::cerr << "execution_broker: " << confined.error().text() << "\n";
+    return 1;
+  }
+  spdlog::info("event=confined {}", *confined);
   auto broker = broker::Broker::start(*folders, std::move(*settings));
   if (!broker) {
     std::cerr << "execution_broker: " << broker.error().text() << "\n";
     return 1;
   }
   spdlog::info("event=started version={} {}", TRADING_MCP_VERSION, (*broker)->summary());
+  systemd.ready((*broker)->summary());
   const timespec half_second{0, 500'000'000};
   while (true) {
+    systemd.alive(broker::system_steady_us(), (*broker)->us_since_desk());
     const int signal = ::sigtimedwait(&ends, nullptr, &half_second);
     if (signal > 0) {
       spdlog::info("event=stopping signal={}", signal);
@@ -201,6 +256,7 @@ int main(int argc, char** argv) {
       break;
     }
   }
+  systemd.stopping();
   broker->reset();
   spdlog::info("event=stopped");
   return 0;

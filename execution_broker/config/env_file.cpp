@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -45,7 +46,7 @@ Error unsafe(const std::string& path, const std::string& what, const std::string
 }
 
 // Empty when there is no such file.
-Result<std::optional<SafeFile>> read_safely(const std::string& path) {
+Result<std::optional<SafeFile>> read_safely(const std::string& path, std::uint32_t owner) {
   const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (file.get() < 0) {
     if (errno == ENOENT) return std::optional<SafeFile>();
@@ -56,7 +57,7 @@ Result<std::optional<SafeFile>> read_safely(const std::string& path) {
   if (::fstat(file.get(), &facts) != 0) return unreadable(path, errno);
   if (!S_ISREG(facts.st_mode))
     return unsafe(path, "is not a regular file", "put a plain file there");
-  if (facts.st_uid != ::geteuid() && facts.st_uid != 0)
+  if (facts.st_uid != owner && facts.st_uid != 0)
     return unsafe(path, "belongs to another user", "chown it to the broker's user");
   if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     return unsafe(path, "can be written by others", "chmod 600 " + path);
@@ -74,15 +75,22 @@ Result<std::optional<SafeFile>> read_safely(const std::string& path) {
   SafeFile out;
   out.bytes = Secret(std::string_view(buffer.data(), filled));
   explicit_bzero(buffer.data(), buffer.size());
-  out.is_readable_by_others = (facts.st_mode & (S_IRGRP | S_IROTH)) != 0;
+  // systemd may give the broker its credential by an access list on a file of root's: what shows as the
+  // group's right is then the list's mask.
+  const bool is_list_of_root = facts.st_uid == 0 && facts.st_gid == 0 && ::geteuid() != 0;
+  out.is_readable_by_others =
+      (facts.st_mode & S_IROTH) != 0 || ((facts.st_mode & S_IRGRP) != 0 && !is_list_of_root);
   return std::optional(std::move(out));
 }
 
-void take_credentials(const std::string& folder, Settings& settings, SettingProblems& problems) {
+// A folder given to LoadCredential= puts its id before each name.
+constexpr std::array<std::string_view, 2> kCredentialPrefixes = {"", "secrets_"};
+
+void take_credentials(const std::string& folder, std::string_view prefix, std::uint32_t owner, Settings& settings, SettingProblems& problems) {
   for (const SettingRow& row : setting_table()) {
     if (!row.is_secret()) continue;
-    const std::string path = folder + "/" + row.key;
-    auto file = read_safely(path);
+    const std::string path = folder + "/" + std::string(prefix) + row.key;
+    auto file = read_safely(path, owner);
     if (!file) {
       problems.push_back(std::move(file.error()));
       continue;
@@ -120,8 +128,9 @@ bool has_secret(const Settings& settings) {
 }  // namespace
 
 tl::expected<Settings, SettingProblems> load_settings(
-    const std::string& env_path, const std::vector<std::string>& credential_folders) {
-  auto file = read_safely(env_path);
+    const std::string& env_path, const std::vector<std::string>& credential_folders,
+    std::uint32_t owner) {
+  auto file = read_safely(env_path, owner);
   if (!file) return tl::unexpected(SettingProblems{std::move(file.error())});
   auto settings = parse_env(*file ? (*file)->bytes.reveal() : std::string_view());
   if (!settings) return settings;
@@ -130,9 +139,15 @@ tl::expected<Settings, SettingProblems> load_settings(
     problems.push_back(
         unsafe(env_path, "holds a secret and can be read by others", "chmod 600 " + env_path));
   for (const std::string& folder : credential_folders)
-    take_credentials(folder, *settings, problems);
+    for (const std::string_view prefix : kCredentialPrefixes)
+      take_credentials(folder, prefix, owner, *settings, problems);
   if (!problems.empty()) return tl::unexpected(std::move(problems));
   return settings;
+}
+
+tl::expected<Settings, SettingProblems> load_settings(
+    const std::string& env_path, const std::vector<std::string>& credential_folders) {
+  return load_settings(env_path, credential_folders, ::geteuid());
 }
 
 }  // namespace broker

@@ -8,6 +8,9 @@
 #include <algorithm>
 #include <array>
 
+#include "execution_broker/isolation/attest.h"
+#include "execution_broker/isolation/users.h"
+
 namespace broker {
 
 namespace {
@@ -15,11 +18,6 @@ namespace {
 // A member of any of these can read or run what root can.
 constexpr std::array<std::string_view, 12> kRootLike = {"root", "docker", "lxd",  "lxc",  "libvirt", "libvirt-qemu",
                                                         "kvm",  "disk",   "sudo", "wheel", "shadow",  "adm"};
-
-std::string user_text(std::uint32_t uid) {
-  const passwd* entry = ::getpwuid(uid);
-  return entry != nullptr ? std::string(entry->pw_name) + " (uid " + std::to_string(uid) + ")" : "uid " + std::to_string(uid);
-}
 
 std::vector<std::string> groups_of(const passwd& user) {
   std::vector<gid_t> ids(64);
@@ -112,7 +110,9 @@ std::vector<std::string> isolation_faults(const IsolationFacts& facts) {
 }
 
 trading::Status check_isolation(const IsolationFacts& facts) {
-  const std::vector<std::string> faults = isolation_faults(facts);
+  std::vector<std::string> faults = isolation_faults(facts);
+  if (const auto now = machine_moment(); !now) faults.push_back(now.error().text());
+  else if (const auto attest = check_attest(facts.attest_folder, facts, *now); !attest) faults.push_back(attest.error().text());
   if (faults.empty()) return {};
   std::string what = "broker secrets beside an exchange that is not on loopback need an isolated home; this one is not:";
   for (const std::string& fault : faults) what += "\n  " + fault;

@@ -2,7 +2,7 @@
 
 // Is this home one that may hold broker secrets and speak to a real exchange? Three identities: the
 // broker's uid is not the agent's, what it owns is closed to others, and the agent's uid has no way
-// to become root. Looked at at every start; root's own dated finding comes beside it.
+// to become root. Looked at at every start; root's own dated finding (attest.h) comes beside it.
 
 #include <cstdint>
 #include <filesystem>
@@ -20,12 +20,13 @@ struct IsolationFacts {
   std::vector<std::uint32_t> agent_uids;
   std::vector<std::uint32_t> operator_uids;
   std::filesystem::path etc = "/etc";  // where sudo keeps its rules
+  std::filesystem::path attest_folder = "/var/lib/trading-mcp/attest";
 };
 
 // Every fault found, each a line that says what to do; empty = isolated as far as the broker's own
 // eyes reach.
 std::vector<std::string> isolation_faults(const IsolationFacts& facts);
-// HOME_NOT_ISOLATED with all of them.
+// HOME_NOT_ISOLATED with all of them, and with what is wrong with root's finding.
 trading::Status check_isolation(const IsolationFacts& facts);
 
 // Does this text of a sudoers file let the user become root, or anybody, without a password? Read

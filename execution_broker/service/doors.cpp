@@ -31,7 +31,7 @@ constexpr std::array kTable{
     DoorRow{"/broker.v1.OrderService/CancelPaperOrder",                      kYes,  kNo,    kCancel,  kAnyState,     kYes, kNo,  "core paper"},
     // A halt freezes the book for a human to look at: the agent may not put another in its place meanwhile.
     DoorRow{"/broker.v1.OrderService/ResetPaperAccount",                     kYes,  kNo,    kEntry,   kUnlessHalted, kYes, kNo,  "paper"},
-    DoorRow{"/broker.v1.OrderService/PreviewOrder",                          kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "core risk"},
+    DoorRow{"/broker.v1.OrderService/PreviewOrder",                          kYes,  kYes,   kRead,    kAnyState,     kYes, kNo,  "core risk"},
     DoorRow{"/broker.v1.OrderService/FetchPaperOrders",                      kYes,  kYes,   kRead,    kAnyState,     kYes, kNo,  "core paper portfolio"},
 
     // An agent proposes, looks and takes back. That a human signs is another door's business.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a newcomer does on a bare Debian 12, for real: a root folder of its own by debootstrap, a clone of this checkout
 # (the committed state; nothing built before comes along), and in it, by chroot: scripts/setup as root, then scripts/demo
-# and scripts/test as an ordinary user. Needs root, debootstrap, and the package mirrors that this machine's apt uses.
+# and scripts/test as an ordinary user; scripts/install and root's attestation in between. Needs root, debootstrap, and the package mirrors that this machine's apt uses.
 #
 #   bare_root.sh [--demo-only] [--as-root] [--ccache] [--keep] [--folder DIR]
 #
@@ -110,6 +110,9 @@ inside() {
 
   run_step setup root scripts/setup
   run_step demo "$worker" scripts/demo
+  # A host of its own as far as the doctor can see: no container's mark, three users, root's finding.
+  run_step install root scripts/install --no-start
+  run_step attest root /usr/local/bin/execution_broker --home /var/lib/trading-mcp/home doctor --attest
   if [ "$demo_only" = no ]; then run_step test "$worker" scripts/test; fi
 }
 

@@ -69,6 +69,17 @@ TEST_F(EnvFile, TakesSecretsFromFilesOfTheirOwn) {
   EXPECT_EQ(code_of(env, {folder_}), "ENV_VALUE_INVALID");
 }
 
+// LoadCredential=secrets:FOLDER puts its id before the name of each file.
+TEST_F(EnvFile, TakesCredentialsAsSystemdNamesThem) {
+  const std::string env = write(".env", "", 0600);
+  write("secrets_BROKER_PASSWORD", "1234\n", 0400);
+  const auto settings = load_settings(env, {folder_});
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->broker_password.reveal(), "1234");
+  write("BROKER_PASSWORD", "1234\n", 0400);
+  EXPECT_EQ(code_of(env, {folder_}), "ENV_KEY_DUPLICATE");
+}
+
 TEST_F(EnvFile, RefusesASecretThatStandsTwice) {
   const std::string env = write(".env", "BROKER_PASSWORD=1\n", 0600);
   write("BROKER_PASSWORD", "2", 0400);
