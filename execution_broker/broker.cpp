@@ -19,6 +19,7 @@
 #include "execution_broker/desk/halt_watch.h"
 #include "execution_broker/halt_folder.h"
 #include "execution_broker/exchange/smartapi/http/curl_transport.h"
+#include "execution_broker/exchange/smartapi/session/account_reader.h"
 #include "execution_broker/exchange/smartapi/stream/beast_socket.h"
 #include "execution_broker/isolation/isolation.h"
 #include "execution_broker/ledger/schema.h"
@@ -30,6 +31,8 @@
 #include "execution_broker/service/open_door.h"
 #include "execution_broker/service/service_context.h"
 #include "execution_broker/storage/disk_space.h"
+
+#include "trading/base/text.h"
 
 #ifndef TRADING_MCP_VERSION
 #define TRADING_MCP_VERSION "0.0.0"
@@ -91,9 +94,48 @@ struct MarketTime {
   [[nodiscard]] const Clock& clock() const { return is_heard ? static_cast<const Clock&>(heard) : machine; }
 };
 
+// What became of the market stream, told by its thread and written by the desk's: the audit log shows from when to when no
+// price could have been fresh.
+class StreamEvents {
+ public:
+  void add(const StreamEvent& event) {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() < kMostWaiting) waiting_.push_back(event);
+    else ++left_out_;
+  }
+  Status flush(Book& book) {
+    std::vector<StreamEvent> events;
+    std::int64_t left_out = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      events.swap(waiting_);
+      std::swap(left_out, left_out_);
+    }
+    if (events.empty()) return {};
+    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book.ledger));
+    for (const StreamEvent& event : events) {
+      trading::CanonicalJson body = trading::CanonicalJson::object({{"line", event.line}, {"at_us", event.at.us}});
+      if (!event.why.empty()) body.set("why", trading::quoted(event.why));
+      if (left_out > 0) body.set("left_out", left_out);
+      RETURN_IF_ERROR(audit_decision(book, unit, Requester{Role::kBroker, 0}, event.is_open ? "market.stream_open" : "market.stream_lost",
+                                     "smartapi", body, event.at));
+    }
+    return unit.commit();
+  }
+
+ private:
+  static constexpr std::size_t kMostWaiting = 64;  // between two ticks
+  std::mutex mutex_;
+  std::vector<StreamEvent> waiting_;  // guarded by mutex_
+  std::int64_t left_out_ = 0;         // guarded by mutex_
+};
+
 Result<std::unique_ptr<SmartApiSource>> open_smartapi(const Settings& settings, const HomeFolders& folders, MarketTime& time,
-                                                    std::function<void(const smartapi::CallRecord&)> record) {
-  ASSIGN_OR_RETURN(auto transport, smartapi::CurlTransport::open());
+                                                      std::function<void(const smartapi::CallRecord&)> record,
+                                                      std::function<void(const StreamEvent&)> on_stream) {
+  smartapi::CurlOptions options;
+  if (!settings.smartapi_test_ca_file.empty()) options.ca_file = settings.smartapi_test_ca_file;
+  ASSIGN_OR_RETURN(auto transport, smartapi::CurlTransport::open(options));
   SmartApiSourceSetup setup;
   setup.rest_url = settings.smartapi.rest;
   setup.stream_url = settings.smartapi.stream;
@@ -102,10 +144,11 @@ Result<std::unique_ptr<SmartApiSource>> open_smartapi(const Settings& settings, 
                        Secret(settings.broker_password.reveal()), Secret(settings.broker_totp_secret.reveal())};
   setup.store = folders.storage() / "market.db";
   setup.transport = std::move(transport);
-  setup.socket = [] { return smartapi::make_beast_socket(); };
+  setup.socket = [ca = options.ca_file] { return smartapi::make_beast_socket(ca); };
   setup.clock = &time.clock();
   setup.heard = time.is_heard ? &time.heard : nullptr;
   setup.record = std::move(record);
+  setup.on_stream = std::move(on_stream);
   setup.log = [](const std::string& line) { spdlog::info("{}", line); };
   // A sandbox lists what its tests need; NSE's file holds thousands.
   setup.least_instruments = settings.is_smartapi_on_loopback() ? 1 : 500;
@@ -199,6 +242,8 @@ struct Broker::Parts {
   trading::TradingMode mode = trading::TradingMode::kPaper;  // of the book that is open
   Status isolation;
   CallLog exchange_calls;  // what the broker asked of the exchange
+  StreamEvents stream_events;
+  std::unique_ptr<smartapi::AccountReader> account;  // the source's thread works for it
   std::unique_ptr<MarketSource> market;
   SmartApiSource* smartapi = nullptr;  // the same object where prices come from there
   std::unique_ptr<Database> database;
@@ -206,7 +251,7 @@ struct Broker::Parts {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<VirtualClock> clock;
   std::unique_ptr<PaperExchange> paper;           // of the paper book
-  std::unique_ptr<SmartApiExchange> account;      // of a rehearsal
+  std::unique_ptr<SmartApiExchange> remote;       // of a rehearsal
   HaltFlag halt;
   std::unique_ptr<BookDesk> desk;
   std::optional<Book> book;
@@ -240,8 +285,13 @@ Status Broker::Parts::open_books() {
   const bool is_real_market = settings.market_data == MarketData::kSmartApi;
   if (is_real_market) {
     market_time.is_heard = settings.market_clock == MarketClock::kExchange;
-    ASSIGN_OR_RETURN(auto source, open_smartapi(settings, folders, market_time, [this](const smartapi::CallRecord& call) { note_call(call); }));
+    ASSIGN_OR_RETURN(auto source, open_smartapi(settings, folders, market_time, [this](const smartapi::CallRecord& call) { note_call(call); },
+                                                [this](const StreamEvent& event) { stream_events.add(event); }));
     smartapi = source.get();
+    if (source->has_account())
+      account = std::make_unique<smartapi::AccountReader>(
+          [raw = source.get()](smartapi::AccountReader::Work work) { return raw->post(std::move(work)); }, market_time.clock(),
+          settings.broker_client_code);
     market = std::move(source);
   } else {
     ASSIGN_OR_RETURN(market, open_virtual_market(settings));
@@ -283,11 +333,11 @@ Status Broker::Parts::open_books() {
   if (mode == trading::TradingMode::kPaper) {
     ASSIGN_OR_RETURN(paper, PaperExchange::open(*database, *market, *clock));
   } else {
-    ASSIGN_OR_RETURN(account, open_account_exchange(settings, *smartapi, *database, market_time.clock(),
+    ASSIGN_OR_RETURN(remote, open_account_exchange(settings, *smartapi, *database, market_time.clock(),
                                                     [this](const smartapi::CallRecord& call) { note_call(call); },
                                                     [](const std::string& line) { spdlog::info("{}", line); }));
   }
-  Exchange& exchange = paper ? static_cast<Exchange&>(*paper) : *account;
+  Exchange& exchange = paper ? static_cast<Exchange&>(*paper) : *remote;
 
   DeskSetup setup;
   setup.starting_capital = settings.paper_starting_capital;
@@ -323,6 +373,7 @@ void Broker::Parts::on_tick() {
     if (!status) spdlog::error("event=tick_failed part={} {}", what, status.error().text());
   };
   report("desk", desk->tick());
+  report("stream", stream_events.flush(*book));
   report("calls", calls.flush(*book, clock->market_now(), system_steady_us()));
   report("exchange calls", exchange_calls.flush(*book, clock->market_now(), system_steady_us()));
   report("reported calls", reported_calls.flush(*book, clock->market_now(), system_steady_us()));
@@ -422,6 +473,9 @@ Status Broker::Parts::open_doors() {
     calls.add({record.method.starts_with('?') ? record.method : record.method.substr(record.method.rfind('/') + 1), record.tool, record.who.uid,
                name_of(record.who.role), "", record.error_code, "", record.duration_us});
   };
+  if (account) context->account = account->reads();
+  else if (is_real_market) context->account = no_account("the account at the exchange member cannot be read without BROKER_* keys");
+  else context->account = no_account("MARKET_DATA=" + std::string(broker::name_of(settings.market_data)) + " has no account at an exchange member");
   context->guard_rules.is_agent_read_only = settings.agent_read_only;
   context->guard_rules.agent_toolsets = settings.agent_toolsets;
 

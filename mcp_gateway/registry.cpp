@@ -77,6 +77,10 @@ std::vector<mcp::Tool> all_tools() {
       tools::list_pending_live_orders(),
       tools::cancel_pending_live_order(),
       tools::cancel_live_order(),
+      tools::fetch_broker_funds(),
+      tools::fetch_broker_positions(),
+      tools::fetch_broker_holdings(),
+      tools::fetch_broker_order_status(),
       // audit
       tools::fetch_audit_trail(),
   };

@@ -227,7 +227,8 @@ trading::Status store_value(Settings& settings, const SettingRow& row, std::stri
     case SettingType::kDecimal:
       return store_number(settings, row, text);
     case SettingType::kPath:
-      return store(settings.market_data_dir, parse_path(row, text));
+      return store(row.key == "SMARTAPI_TEST_CA_FILE" ? settings.smartapi_test_ca_file : settings.market_data_dir,
+                   parse_path(row, text));
     case SettingType::kUrl:
       return store_url(settings, row, text);
     case SettingType::kTimestamp:
@@ -278,6 +279,12 @@ void check_together(const Settings& settings, SettingProblems& problems) {
         "ENV_VALUE_REFUSED",
         "MARKET_CLOCK=exchange is for the sandbox: never live, every SMARTAPI_*_URL on loopback",
         "use MARKET_CLOCK=machine", trading::Retry::kNo, "MARKET_CLOCK"));
+  // A root that nobody knows could answer for the real service: it is for a sandbox on this machine.
+  if (!settings.smartapi_test_ca_file.empty() && !settings.is_smartapi_on_loopback())
+    problems.push_back(make_error(
+        "ENV_VALUE_REFUSED", "SMARTAPI_TEST_CA_FILE is for a sandbox: every SMARTAPI_*_URL on loopback",
+        "take the line out: the real service is verified by the system's roots", trading::Retry::kNo,
+        "SMARTAPI_TEST_CA_FILE"));
 }
 
 // Splits, checks and stores; what is wrong goes to `problems`.

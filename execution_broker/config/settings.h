@@ -110,6 +110,7 @@ struct Settings {
   std::vector<std::string> agent_toolsets;  // empty = all
 
   SmartApiUrls smartapi;
+  std::string smartapi_test_ca_file;  // empty: the system's roots; on loopback alone
   Secret broker_api_key;
   Secret broker_client_code;
   Secret broker_password;

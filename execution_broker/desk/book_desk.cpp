@@ -168,7 +168,7 @@ Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading
   ASSIGN_OR_RETURN(const DeskView desk_view, view());
   ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, request, nullptr));
   risk::Verdicts verdicts = risk::run_checklist(facts);
-  if (!verdicts.is_pass()) return keep_refusal(who, new_order(who, facts), verdicts, verb, asked);
+  if (!verdicts.is_pass()) return keep_refusal(who, new_order(who, facts), facts, verdicts, verb, asked);
   return keep_and_send(who, facts, std::move(verdicts), verb, asked, {});
 }
 
@@ -201,12 +201,12 @@ Result<OrderReply> BookDesk::keep_and_send(const Requester& who, const risk::Fac
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
     RETURN_IF_ERROR(book_.ledger.insert_order(unit, order));
     RETURN_IF_ERROR(book_.ledger.move_order(unit, order, OrderState::kChecked, Origin::kOwnStep, market_.now(), ""));
-    RETURN_IF_ERROR(audit_decision(book_, unit, who, verb + ".checked", order.order_id,
-                                   CanonicalJson::object({{"order_seq", order.order_seq},
-                                                          {"class", trading::name_of(order.order_class)},
-                                                          {"limits_hash", limits_.hash()}})
-                                       .set("verdicts", verdicts_body(verdicts)),
-                                   market_.now()));
+    CanonicalJson checked = CanonicalJson::object({{"order_seq", order.order_seq},
+                                                   {"class", trading::name_of(order.order_class)},
+                                                   {"limits_hash", limits_.hash()}});
+    checked.set("verdicts", verdicts_body(verdicts));
+    if (facts.quote) checked.set("quote", quote_body(*facts.quote, facts.market_now));
+    RETURN_IF_ERROR(audit_decision(book_, unit, who, verb + ".checked", order.order_id, checked, market_.now()));
     if (warrant) RETURN_IF_ERROR(warrant(unit, order));
     RETURN_IF_ERROR(submission_.prepare(unit, who, order, verb));
     RETURN_IF_ERROR(book_.ledger.record_request(unit, asked, order.order_seq));
@@ -220,8 +220,8 @@ Result<OrderReply> BookDesk::keep_and_send(const Requester& who, const risk::Fac
   return reply_for(order.order_seq, std::move(verdicts), false);
 }
 
-Result<OrderReply> BookDesk::keep_refusal(const Requester& who, OrderRecord order, const risk::Verdicts& verdicts,
-                                          const std::string& verb, const RequestNote& asked) {
+Result<OrderReply> BookDesk::keep_refusal(const Requester& who, OrderRecord order, const risk::Facts& facts,
+                                          const risk::Verdicts& verdicts, const std::string& verb, const RequestNote& asked) {
   const std::vector<risk::Denial> denials = verdicts.denials();
   const risk::Denial& first = denials.front();
   order.reason = first.message;
@@ -238,6 +238,7 @@ Result<OrderReply> BookDesk::keep_refusal(const Requester& who, OrderRecord orde
                                           {"limits_hash", limits_.hash()},
                                           {"verdicts", verdicts_body(verdicts)}}),
                    market_.now()};
+  if (facts.quote) event.body.set("quote", quote_body(*facts.quote, facts.market_now));
   ASSIGN_OR_RETURN(const auto recorded,
                    book_.audit.append_refusal(unit.transaction(), event, first.code, quota_us()));
   if (recorded) {

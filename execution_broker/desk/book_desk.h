@@ -175,7 +175,7 @@ class BookDesk final : public OrderDesk, public LiveDesk {
   [[nodiscard]] LimitBook::Authority authority(bool is_signed) const;
   trading::Status must_be_signed(bool is_signed, const std::string& what) const;
   trading::Result<OperatorStateView> resume_now(const Requester& who, const std::string& reason, bool is_signed);
-  trading::Result<OrderReply> keep_refusal(const Requester& who, OrderRecord order, const risk::Verdicts& verdicts,
+  trading::Result<OrderReply> keep_refusal(const Requester& who, OrderRecord order, const risk::Facts& facts, const risk::Verdicts& verdicts,
                                            const std::string& verb, const RequestNote& asked);
   trading::Result<OrderReply> reply_for(std::int64_t order_seq, risk::Verdicts verdicts, bool is_repeated);
   // UNKNOWN_ORDER names the command of the door that asks.

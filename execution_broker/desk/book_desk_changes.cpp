@@ -118,6 +118,10 @@ Result<OrderReply> BookDesk::set_position_levels(const Requester& who, const Ord
   if (position == nullptr || position->entry_seq != entry.order_seq)
     return make_error("NO_POSITION", entry.order_id + " holds no position any more", "fetch_paper_portfolio shows what is held", Retry::kNo, "order_id");
   ASSIGN_OR_RETURN(const trading::Quote quote, market_.source.quote(entry.request.symbol, market_.now()));
+  // Which side of the market a level stands on cannot be told from a price that is none any more.
+  if (quote.is_stale)
+    return make_error("QUOTE_STALE", "the market in " + entry.request.symbol + " now is not known: " + quote.note,
+                      "the levels stay as they are; try again when fetch_live_price shows a fresh price", Retry::kSafe);
   ASSIGN_OR_RETURN(const trading::Instrument* instrument, market_.source.instruments().find(entry.request.symbol));
   PositionRecord changed = *position;
   const bool is_long = position->position.quantity.is_positive();

@@ -73,7 +73,7 @@ Result<OperatorStateView> BookDesk::resume_now(const Requester& who, const std::
     ASSIGN_OR_RETURN(cleared, clear_latches(book_, unit, who, reason, is_signed, market_.now()));
     // A drawdown is measured anew from where the human restarts; losses in a row and refusals up to here are forgiven, and
     // a restart must not remember them.
-    ASSIGN_OR_RETURN(auto day, book_.ledger.last_day());
+    auto day = book_.ledger.last_day();
     const MarkedBook marked = mark(book_.ledger, market_);
     if (day && marked.equity) {
       day->peak_equity = *marked.equity;

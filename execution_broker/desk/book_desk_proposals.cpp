@@ -54,7 +54,7 @@ Status BookDesk::end_proposal(const Requester& who, OrderRecord& order, OrderSta
   ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
   RETURN_IF_ERROR(book_.ledger.move_order(unit, order, to, Origin::kOwnStep, market_.now(), why));
   order.reason = why;
-  RETURN_IF_ERROR(book_.ledger.update_order(unit, order));
+  book_.ledger.update_order(unit, order);
   RETURN_IF_ERROR(audit_decision(book_, unit, who, type, order.order_id,
                                  CanonicalJson::object({{"order_seq", order.order_seq}, {"state", name_of(to)}, {"why", why}}), market_.now()));
   return unit.commit();
@@ -128,7 +128,7 @@ Result<ProposalReply> BookDesk::prepare_order(const Requester& who, const Propos
   risk::Verdicts verdicts = risk::run_checklist(facts);
   if (!verdicts.is_pass()) {
     ProposalReply reply;
-    ASSIGN_OR_RETURN(reply.order, keep_refusal(who, new_order(who, facts), verdicts, "prepare_order", asked));
+    ASSIGN_OR_RETURN(reply.order, keep_refusal(who, new_order(who, facts), facts, verdicts, "prepare_order", asked));
     reply.provenance = provenance();
     reply.note = "refused: nothing waits for approval";
     return reply;

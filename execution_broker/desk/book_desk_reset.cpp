@@ -117,9 +117,9 @@ Status BookDesk::close_account(Ledger::Unit& unit, const Requester& who, ResetRe
 // The purse is the new account's; latches and the day's counters stay. A reset is a pay-in (or a pay-out): every baseline
 // moves by it, so that what the day, the week and the drawdown have lost so far stays lost.
 Status BookDesk::pay_in(Ledger::Unit& unit, Accrual amount) {
-  ASSIGN_OR_RETURN(auto days, book_.ledger.days_since(week_of(market_.today())));
+  auto days = book_.ledger.days_since(week_of(market_.today()));
   if (days.empty()) {
-    ASSIGN_OR_RETURN(const auto last, book_.ledger.last_day());
+    const auto last = book_.ledger.last_day();
     if (last) days.push_back(*last);
   }
   for (DayRecord& day : days) {

@@ -89,7 +89,7 @@ Status DayCycle::run(const DayTimer& timer) {
     case DayEvent::kSquareOffClosingAuction: return protection_.square_off(true, "intraday square-off");
     case DayEvent::kSquareOff: {
       RETURN_IF_ERROR(protection_.square_off(false, "intraday square-off"));
-      ASSIGN_OR_RETURN(auto day, book_.ledger.day(timer.date));
+      auto day = book_.ledger.day(timer.date);
       if (!day) return {};
       day->is_squared_off = true;
       ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
@@ -108,14 +108,14 @@ Status DayCycle::ensure_day() {
   if (!day) return {};
   const Timestamp open = day->pre_open ? day->pre_open->begin : day->open();
   if (market_.now() < open) return {};
-  ASSIGN_OR_RETURN(const auto record, book_.ledger.day(today));
+  const auto record = book_.ledger.day(today);
   return record ? Status() : open_day(today);
 }
 
 // --- open -----------------------------------------------------------------------------------------------------------
 
 Status DayCycle::open_day(TradingDate date) {
-  ASSIGN_OR_RETURN(const auto last, book_.ledger.last_day());
+  const auto last = book_.ledger.last_day();
   if (last && last->date >= date) return {};
   RETURN_IF_ERROR(lift_expired(book_, date, market_.now()));
   limits_.roll(book_, date);
@@ -263,7 +263,7 @@ Status DayCycle::split(Ledger::Unit& unit, const PositionRecord& before, const C
 Status DayCycle::close_day(TradingDate date) {
   if (book_.paper != nullptr) RETURN_IF_ERROR(book_.paper->end_of_day());
   RETURN_IF_ERROR(submission_.settle());
-  ASSIGN_OR_RETURN(auto day, book_.ledger.day(date));
+  auto day = book_.ledger.day(date);
   if (!day) return {};
   const MarkedBook marked = mark(book_.ledger, market_);
   day->close_equity = marked.equity.value_or(book_.ledger.book_equity());
@@ -281,7 +281,7 @@ Status DayCycle::close_day(TradingDate date) {
 }
 
 Status DayCycle::post_contract_note(TradingDate date) {
-  ASSIGN_OR_RETURN(auto day, book_.ledger.day(date));
+  auto day = book_.ledger.day(date);
   if (day && day->is_noted) return {};
   trading::ChargeLines accrued;
   for (const ChargeKind kind : kKinds) accrued[kind] = -book_.ledger.journal().balance(payable_account(kind));

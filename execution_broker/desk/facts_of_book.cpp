@@ -47,6 +47,16 @@ Price counting_price(const OrderRecord& order, const std::map<std::string, Price
   return found == last.end() ? order.average_price() : found->second;
 }
 
+Finding finding_of(const Standing& standing) {
+  switch (standing.state) {
+    case Standing::State::kNotKept: return Finding::not_applicable(standing.why);
+    case Standing::State::kUnknown: return Finding::unknown(standing.why);
+    case Standing::State::kBad: return Finding::bad(standing.why);
+    case Standing::State::kGood: return Finding::good();
+  }
+  return Finding::unknown("");
+}
+
 std::string sector_of(const Market& market, const std::string& symbol) {
   const auto instrument = market.source.instruments().find(symbol);
   return instrument ? (*instrument)->sector : std::string();
@@ -166,8 +176,11 @@ risk::RateFacts rate_facts(const DeskView& view, const OrderRecord* modifies) {
   const Market& market = view.market;
   const Timestamp now = market.now();
   risk::RateFacts rate;
-  for (const DayCounters::Entry& entry : view.counters.entries)
-    rate.entries_today.push_back({entry.symbol, entry.side, entry.fingerprint, now - entry.market_ts});
+  const std::vector<DayCounters::Entry>& entries = view.counters.entries;
+  rate.entries_today = static_cast<std::int64_t>(entries.size());
+  const trading::Duration window = risk::entries_window(view.limits.effective());
+  for (auto entry = entries.rbegin(); entry != entries.rend() && now - entry->market_ts < window; ++entry)
+    rate.recent_entries.push_back({entry->symbol, entry->side, entry->fingerprint, now - entry->market_ts});
   rate.rejects_in_five_minutes = std::count_if(view.counters.rejects.begin(), view.counters.rejects.end(),
                                                [&](Timestamp t) { return now - t < trading::minutes(5); });
   // On a stepped clock a second never passes by itself: the rate of messages says nothing there.
@@ -191,11 +204,11 @@ trading::TradingDate week_of(trading::TradingDate date) { return date - (date.we
 Result<DeskView> view_of(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
                          const DeskPermissions& permissions, const HaltFlag& halt) {
   const trading::TradingDate today = market.today();
-  ASSIGN_OR_RETURN(auto day, book.ledger.day(today));
+  auto day = book.ledger.day(today);
   if (!day) {
-    ASSIGN_OR_RETURN(day, book.ledger.last_day());
+    day = book.ledger.last_day();
   }
-  ASSIGN_OR_RETURN(auto week, book.ledger.days_since(week_of(today)));
+  auto week = book.ledger.days_since(week_of(today));
   return DeskView{book, market, limits, counters, permissions, halt, std::move(day), std::move(week)};
 }
 
@@ -218,12 +231,14 @@ Result<risk::Facts> facts_of(const DeskView& view, const trading::OrderRequest& 
     facts.quote = std::move(*quote);
   }
   facts.has_intraday_data = market.source.has_intraday(request.symbol);
-  facts.surveillance = Finding::not_applicable("this market source carries no surveillance list");
+  facts.surveillance = finding_of(market.source.surveillance(request.symbol, today));
   const auto actions = market.source.corporate_actions(request.symbol, today - 1, today);
   const bool is_split = std::any_of(actions.begin(), actions.end(),
                                     [](const CorporateAction& a) { return a.split_numerator != a.split_denominator; });
-  facts.corporate_action =
-      is_split ? Finding::bad("the share is split today; quotes are raw") : Finding::good();
+  const Standing continuity = market.source.continuity(request.symbol, today);
+  if (is_split) facts.corporate_action = Finding::bad("the share is split today; quotes are raw");
+  else if (continuity.state == Standing::State::kNotKept) facts.corporate_action = Finding::good();
+  else facts.corporate_action = finding_of(continuity);
   if (const std::int64_t volume = market.source.average_daily_volume(request.symbol, today); volume > 0)
     facts.average_daily_volume = volume;
 
@@ -231,8 +246,7 @@ Result<risk::Facts> facts_of(const DeskView& view, const trading::OrderRequest& 
   facts.day = market.source.calendar().status(today);
   facts.phase = market.source.calendar().phase(now, instrument->has_derivatives);
   facts.has_closing_auction = facts.day.day && facts.day.day->closing_auction && instrument->has_derivatives;
-  facts.clock = market.virtual_clock != nullptr ? Finding::not_applicable("the market's clock is virtual")
-                                                : Finding::good();
+  facts.clock = finding_of(market.source.clock_sanity());
 
   facts.mode = {view.book.mode, view.book.mode, Finding::not_applicable("not live")};
   facts.limits = view.limits.effective();

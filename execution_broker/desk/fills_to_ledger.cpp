@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "execution_broker/desk/decision_bodies.h"
 #include "trading/base/canonical_json.h"
 #include "trading/base/invariant.h"
 #include "trading/charges/charges.h"
@@ -67,13 +68,13 @@ PositionRecord position_after(const PositionRecord* before, const trading::Posit
   return after;
 }
 
-CanonicalJson fill_body(const OrderRecord& order, const FillRecord& fill, std::int64_t exchange_seq, std::int64_t txn) {
+CanonicalJson fill_body(const OrderRecord& order, const FillRecord& fill, const ExchangeEvent& event, std::int64_t txn) {
   CanonicalJson charges = CanonicalJson::object();
   for (const ChargeKind kind : kKinds)
     if (!fill.charges[kind].is_zero()) charges.set(name_of(kind), fill.charges[kind].value());
-  return CanonicalJson::object({{"order_seq", order.order_seq},
+  CanonicalJson body = CanonicalJson::object({{"order_seq", order.order_seq},
                                 {"order_id", order.order_id},
-                                {"exchange_seq", exchange_seq},
+                                {"exchange_seq", event.seq},
                                 {"txn", txn},
                                 {"symbol", fill.symbol},
                                 {"side", name_of(fill.side)},
@@ -85,6 +86,9 @@ CanonicalJson fill_body(const OrderRecord& order, const FillRecord& fill, std::i
                                 {"charges_e4", charges},
                                 {"realized_e4", fill.realized.value()},
                                 {"position_after", fill.position_after.value()}});
+  // What the price rested on: anyone can hold it against the exchange's own record.
+  if (event.print_ts.us != 0) body.set("print", print_body(event.print_ts, event.heard, event.market_ts));
+  return body;
 }
 
 }  // namespace
@@ -170,9 +174,9 @@ Status apply_fill_event(Book& book, Ledger::Unit& unit, OrderRecord& order, cons
   order.filled_value += value_of(event.price, event.quantity);
   order.charges = order.charges + charges;
   order.realized += change.realized;
-  RETURN_IF_ERROR(ledger.update_order(unit, order));
+  ledger.update_order(unit, order);
   return audit_decision(book, unit, Requester{Role::kBroker, 0}, "fill", order.order_id,
-                        fill_body(order, fill, event.seq, txn), event.market_ts);
+                        fill_body(order, fill, event, txn), event.market_ts);
 }
 
 }  // namespace broker

@@ -42,7 +42,7 @@ Status Reconcile::look_for(const OrderRecord& order, const BookReading& reading)
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
     RETURN_IF_ERROR(book_.ledger.move_order(unit, moved, OrderState::kFound, Origin::kExchangeFact, market_.now(), "in the exchange's book"));
     moved.exchange_order_id = row->exchange_order_id;
-    RETURN_IF_ERROR(book_.ledger.update_order(unit, moved));
+    book_.ledger.update_order(unit, moved);
     RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "reconcile.found", order.order_id,
                                    CanonicalJson::object({{"order_seq", order.order_seq}, {"ordertag", order.ordertag}}), market_.now()));
     return unit.commit();
@@ -70,7 +70,7 @@ Status Reconcile::compare_positions(const BookReading& reading) {
     // A delivery of an earlier day stands in the holdings, which nobody reads here.
     if (key.second != trading::Product::kIntraday) continue;
     Quantity there;
-    for (const AccountPosition& position : reading.positions)
+    for (const NetPosition& position : reading.positions)
       if (position.symbol == key.first && position.product == key.second) there += position.quantity;
     const Quantity held = record.position.quantity;
     const bool is_less = held.is_positive() ? there < held : there > held;

@@ -85,7 +85,7 @@ ExchangeOrder exchange_order_of(const OrderRecord& order) {
 Status Submission::prepare(Ledger::Unit& unit, const Requester& who, OrderRecord& order, const std::string& verb) {
   order.ordertag = new_ordertag(order.order_seq);
   RETURN_IF_ERROR(book_.ledger.move_order(unit, order, OrderState::kSubmitting, Origin::kOwnStep, market_.now(), ""));
-  RETURN_IF_ERROR(book_.ledger.update_order(unit, order));
+  book_.ledger.update_order(unit, order);
   CanonicalJson body = terms_body(order);
   body.set("ordertag", order.ordertag);
   return audit_decision(book_, unit, who, verb + ".submitting", order.order_id, body, market_.now());
@@ -117,7 +117,7 @@ Status Submission::send(const Requester& who, OrderRecord& order, const std::str
   order.reason = outcome.reason;
   const Status outcome_kept = keep_outcome(outcome, [&](Ledger::Unit& unit) -> Status {
     RETURN_IF_ERROR(book_.ledger.move_order(unit, order, to, Origin::kOwnStep, market_.now(), outcome.reason));
-    RETURN_IF_ERROR(book_.ledger.update_order(unit, order));
+    book_.ledger.update_order(unit, order);
     return audit_decision(book_, unit, who, verb + "." + name_of(outcome.kind), order.order_id,
                           CanonicalJson::object({{"order_seq", order.order_seq},
                                                  {"exchange_order_id", outcome.exchange_order_id},
@@ -300,7 +300,7 @@ Status Submission::move_by_fact(Ledger::Unit& unit, OrderRecord& order, OrderSta
     return incident(unit, order.order_id, "the exchange says " + std::string(trading::name_of(to)) + " of an order that is " +
                                               std::string(trading::name_of(order.state)));
   RETURN_IF_ERROR(book_.ledger.move_order(unit, order, to, Origin::kExchangeFact, event.market_ts, event.reason));
-  if (!order.reason.empty()) RETURN_IF_ERROR(book_.ledger.update_order(unit, order));
+  if (!order.reason.empty()) book_.ledger.update_order(unit, order);
   if (to == OrderState::kPartial || to == OrderState::kFilled) return {};  // the fill has its own record
   return audit_decision(book_, unit, kBroker, "order_state." + std::string(to == OrderState::kCancelled ? "cancelled" : to == OrderState::kRejectedLate ? "rejected_late" : to == OrderState::kTriggerPending ? "trigger_pending" : to == OrderState::kFound ? "found" : "open"),
                         order.order_id, CanonicalJson::object({{"order_seq", order.order_seq}, {"reason", event.reason}}),
@@ -335,13 +335,13 @@ Status Submission::reconcile() {
         RETURN_IF_ERROR(book_.ledger.move_order(unit, order, OrderState::kUnknown, Origin::kOwnStep, market_.now(), "the broker stopped before the outcome was kept"));
       RETURN_IF_ERROR(book_.ledger.move_order(unit, order, OrderState::kFound, Origin::kExchangeFact, market_.now(), "in the exchange's book"));
       order.exchange_order_id = row->exchange_order_id;
-      RETURN_IF_ERROR(book_.ledger.update_order(unit, order));
+      book_.ledger.update_order(unit, order);
     } else if (order.state == OrderState::kSubmitting && book_.exchange.absence_policy().over.us == 0) {
       // The exchange's book is local and complete: what is not in it was never taken.
       found = "not_sent";
       order.reason = "the broker stopped before the order reached the exchange";
       RETURN_IF_ERROR(book_.ledger.move_order(unit, order, OrderState::kNotSent, Origin::kOwnStep, market_.now(), order.reason));
-      RETURN_IF_ERROR(book_.ledger.update_order(unit, order));
+      book_.ledger.update_order(unit, order);
     } else {
       found = "unknown";
       if (order.state == OrderState::kSubmitting)
@@ -385,7 +385,7 @@ Status Submission::reconcile() {
     order.request.type = row->type;
     order.request.limit_price = row->limit_price;
     order.request.trigger_price = row->trigger_price;
-    RETURN_IF_ERROR(book_.ledger.update_order(unit, order));
+    book_.ledger.update_order(unit, order);
     RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "reconcile.terms", order.order_id, terms_body(order), market_.now()));
     RETURN_IF_ERROR(unit.commit());
   }

@@ -36,18 +36,20 @@ std::string_view name_of(Kind kind) {
 
 Status append(Transaction& transaction, const ExchangeEvent& event, trading::Timestamp slice_ts) {
   return transaction
-      .statement("INSERT INTO exchange_event (seq, kind, ordertag, market_us, bar_us, slice_us, quantity, price_e4, reason) "
-                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+      .statement("INSERT INTO exchange_event (seq, kind, ordertag, market_us, bar_us, slice_us, quantity, price_e4, reason, "
+                 "heard_us, heard_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
       .bind_all(event.seq, name_of(event.kind), event.ordertag, event.market_ts.us, event.bar_ts.us, slice_ts.us,
-                event.quantity.value(), event.price.value(), event.reason)
+                event.quantity.value(), event.price.value(), event.reason,
+                event.heard ? std::optional(event.heard->exchange_ts.us) : std::nullopt,
+                event.heard ? std::optional(event.heard->line) : std::nullopt)
       .run();
 }
 
 Result<std::vector<ExchangeEvent>> read(Database& database, std::int64_t after, std::size_t limit) {
   std::vector<ExchangeEvent> events;
   auto rows = database.statement(
-      "SELECT seq, kind, ordertag, market_us, bar_us, quantity, price_e4, reason FROM exchange_event WHERE seq > ?1 ORDER BY "
-      "seq LIMIT ?2");
+      "SELECT seq, kind, ordertag, market_us, bar_us, quantity, price_e4, reason, slice_us, heard_us, heard_line FROM "
+      "exchange_event WHERE seq > ?1 ORDER BY seq LIMIT ?2");
   rows.bind_all(after, static_cast<std::int64_t>(limit));
   while (true) {
     ASSIGN_OR_RETURN(const bool has_row, rows.step());
@@ -61,6 +63,9 @@ Result<std::vector<ExchangeEvent>> read(Database& database, std::int64_t after, 
     event.quantity = trading::Quantity(rows.int64(5));
     event.price = trading::Price(rows.int64(6));
     event.reason = rows.text(7);
+    event.print_ts = {rows.int64(8)};
+    if (const auto heard_us = rows.optional_int64(9))
+      event.heard = trading::Hearing{{*heard_us}, rows.optional_int64(10).value_or(0)};
     events.push_back(std::move(event));
   }
   return events;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "trading/bars/bar.h"
 #include "trading/base/result.h"
 #include "trading/orders/order.h"
 
@@ -59,6 +60,8 @@ struct ExchangeEvent {
   trading::Timestamp bar_ts;      // fills: the bar that covers the print
   trading::Quantity quantity;     // fills: of this execution
   trading::Price price;           // fills
+  trading::Timestamp print_ts;    // fills: the print that gave it; zero where the exchange does not say
+  std::optional<trading::Hearing> heard;  // fills: how that print was heard
   std::string reason;             // cancelled, rejected: why ("day_end", "by request", ...)
 };
 
@@ -90,7 +93,7 @@ struct AccountStanding {
   std::optional<trading::Money> available_cash;  // by the account's own word
 };
 // Net quantity of a symbol in the account, whoever bought it.
-struct AccountPosition {
+struct NetPosition {
   std::string symbol;
   trading::Product product = trading::Product::kIntraday;
   trading::Quantity quantity;
@@ -100,7 +103,7 @@ struct BookReading {
   std::int64_t number = 0;            // rises with every good read
   std::int64_t begun_steady_us = 0;   // nothing that was sent later can be missing from it
   std::vector<ExchangeBookRow> order_book;
-  std::vector<AccountPosition> positions;
+  std::vector<NetPosition> positions;
 };
 
 class Exchange {

@@ -78,6 +78,7 @@ std::vector<std::string> root_like_groups(const std::vector<std::string>& groups
 
 std::vector<std::string> isolation_faults(const IsolationFacts& facts) {
   std::vector<std::string> faults;
+  const SudoersText sudoers = read_sudoers(facts.etc);
   if (facts.broker_uid == 0) faults.emplace_back("the broker runs as root: give it a user of its own");
   if (facts.agent_uids.empty()) faults.emplace_back("AGENT_USERS names nobody: name the agent's user");
   for (const std::uint32_t agent : facts.agent_uids) {
@@ -91,7 +92,11 @@ std::vector<std::string> isolation_faults(const IsolationFacts& facts) {
       faults.push_back("the agent's " + who + " does not exist here: its groups cannot be looked at");
       continue;
     }
-    for (const std::string& group : root_like_groups(groups_of(*entry)))
+    const std::vector<std::string> groups = groups_of(*entry);
+    if (has_passwordless_sudo(sudoers.text, entry->pw_name, agent, groups))
+      faults.push_back("the agent's user " + who + " may use sudo without a password: take its NOPASSWD rule out of " +
+                       (facts.etc / "sudoers").string() + " (visudo)");
+    for (const std::string& group : root_like_groups(groups))
       faults.push_back("the agent's user " + who + " is in the group " + group + ", which means root: take it out (gpasswd -d)");
   }
   for (const std::uint32_t one : facts.operator_uids)

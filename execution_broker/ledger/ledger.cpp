@@ -28,6 +28,7 @@ Ledger::Unit::Unit(Unit&& other) noexcept
 
 Status Ledger::Unit::commit() {
   INVARIANT(!is_done_, "a unit is committed once");
+  RETURN_IF_ERROR(ledger_->write_changed_orders());
   RETURN_IF_ERROR(transaction_.commit());
   is_done_ = true;
   return {};
@@ -82,6 +83,7 @@ Status Ledger::establish(trading::TradingMode mode, const std::string& ledger_id
 }
 
 Status Ledger::reload() {
+  changed_.clear();
   RETURN_IF_ERROR(journal_.load());
   counters_.clear();
   auto counters = database_.statement("SELECT name, value FROM counter");
@@ -89,6 +91,7 @@ Status Ledger::reload() {
   counters_.insert(rows.begin(), rows.end());
   RETURN_IF_ERROR(load_orders());
   RETURN_IF_ERROR(load_positions());
+  RETURN_IF_ERROR(load_days());
   RETURN_IF_ERROR(load_latches());
   return {};
 }

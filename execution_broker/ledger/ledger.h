@@ -110,8 +110,8 @@ class Ledger {
   trading::Status apply_modification(Unit& unit, OrderRecord& order);
   // Modifications whose answer never came.
   [[nodiscard]] trading::Result<std::vector<std::int64_t>> open_modifications();
-  // Writes terms, tag, fill sums and reason of an order as they stand in the record (not its state).
-  trading::Status update_order(Unit& unit, const OrderRecord& order);
+  // Terms, tag, fill sums and reason of an order become what stands in the record (not its state).
+  void update_order(Unit& unit, const OrderRecord& order);
 
   [[nodiscard]] const std::map<std::int64_t, OrderRecord>& working() const { return working_; }  // not terminal
   [[nodiscard]] trading::Result<std::optional<OrderRecord>> find_order(std::int64_t order_seq);
@@ -156,9 +156,9 @@ class Ledger {
   trading::Status put_position(Unit& unit, const PositionRecord& record);
 
   // --- days, latches, limits, marks, slices ---------------------------------------------------------------------
-  [[nodiscard]] trading::Result<std::optional<DayRecord>> day(trading::TradingDate date);
-  [[nodiscard]] trading::Result<std::optional<DayRecord>> last_day();
-  [[nodiscard]] trading::Result<std::vector<DayRecord>> days_since(trading::TradingDate date);
+  [[nodiscard]] std::optional<DayRecord> day(trading::TradingDate date) const;
+  [[nodiscard]] std::optional<DayRecord> last_day() const;
+  [[nodiscard]] std::vector<DayRecord> days_since(trading::TradingDate date) const;
   trading::Status put_day(Unit& unit, const DayRecord& day);
   [[nodiscard]] const std::map<std::string, Latch>& latches() const { return latches_; }
   trading::Status put_latch(Unit& unit, const Latch& latch);
@@ -187,7 +187,12 @@ class Ledger {
   trading::Status reload();  // everything kept in memory, from the disk
   trading::Status load_orders();
   trading::Status load_positions();
+  trading::Status load_days();
   trading::Status load_latches();
+  // An order's row is written once a unit, when it commits, however often the order changed in it.
+  void change_order(const OrderRecord& order);
+  trading::Status write_changed_orders();
+  [[nodiscard]] const OrderRecord* in_memory(std::int64_t order_seq) const;
 
   Database& database_;
   Journal journal_;
@@ -198,7 +203,13 @@ class Ledger {
   std::int64_t next_fill_ = 1;
   std::map<std::string, std::int64_t> counters_;
   std::map<std::int64_t, OrderRecord> working_;
+  struct ChangedOrder {
+    OrderRecord order;
+    bool has_new_tag = false;
+  };
+  std::map<std::int64_t, ChangedOrder> changed_;  // in the open unit; empty outside one
   std::map<PositionKey, PositionRecord> positions_;
+  std::map<trading::TradingDate, DayRecord> days_;
   std::map<std::string, Latch> latches_;
 };
 

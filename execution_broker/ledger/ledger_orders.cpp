@@ -129,10 +129,7 @@ Status Ledger::move_order(Unit& unit, OrderRecord& order, OrderState to, trading
                       .run());
   order.state = to;
   order.updated = market_ts;
-  RETURN_IF_ERROR(unit.transaction()
-                      .statement("UPDATE orders SET state = ?2, updated_us = ?3 WHERE order_seq = ?1")
-                      .bind_all(order.order_seq, name_of(to), market_ts.us)
-                      .run());
+  change_order(order);
   if (trading::is_terminal(to))
     working_.erase(order.order_seq);
   else
@@ -140,21 +137,53 @@ Status Ledger::move_order(Unit& unit, OrderRecord& order, OrderState to, trading
   return {};
 }
 
-Status Ledger::update_order(Unit& unit, const OrderRecord& order) {
-  const trading::OrderRequest& request = order.request;
-  Statement update = unit.transaction().statement(
-      "UPDATE orders SET quantity = ?2, order_type = ?3, limit_e4 = ?4, trigger_e4 = ?5, stop_e4 = ?6, target_e4 = ?7, "
-      "purpose = ?8, ordertag = ?9, exchange_order_id = ?10, filled = ?11, filled_value_e4 = ?12, realized_e4 = ?13, "
-      "reason = ?14, updated_us = ?15, (" CHARGE_COLUMNS ") = (?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) WHERE order_seq = ?1");
-  update.bind_all(order.order_seq, request.quantity.value(), name_of(request.type), optional_value(request.limit_price),
-                  optional_value(request.trigger_price), optional_value(request.stop_loss),
-                  optional_value(request.target), name_of(order.purpose),
-                  order.ordertag.empty() ? std::optional<std::string>() : order.ordertag, order.exchange_order_id,
-                  order.filled.value(), order.filled_value.value(), order.realized.value(), order.reason,
-                  order.updated.us);
-  RETURN_IF_ERROR(bind_charges(update, 16, order.charges).run());
+void Ledger::update_order(Unit& unit, const OrderRecord& order) {
+  INVARIANT(&unit.transaction().database() == &database_, "an order changes in a unit of its own ledger");
+  change_order(order);
   const auto found = working_.find(order.order_seq);
   if (found != working_.end()) found->second = order;
+}
+
+const OrderRecord* Ledger::in_memory(std::int64_t order_seq) const {
+  if (const auto found = changed_.find(order_seq); found != changed_.end()) return &found->second.order;
+  if (const auto found = working_.find(order_seq); found != working_.end()) return &found->second;
+  return nullptr;
+}
+
+void Ledger::change_order(const OrderRecord& order) {
+  const OrderRecord* before = in_memory(order.order_seq);
+  const bool has_new_tag = before != nullptr && before->ordertag != order.ordertag;
+  const auto found = changed_.find(order.order_seq);
+  if (found == changed_.end()) {
+    changed_.emplace(order.order_seq, ChangedOrder{order, has_new_tag});
+    return;
+  }
+  found->second.order = order;
+  found->second.has_new_tag = found->second.has_new_tag || has_new_tag;
+}
+
+// The tag apart: naming it would write its index again each time.
+Status Ledger::write_changed_orders() {
+  for (const auto& [seq, changed] : changed_) {
+    const OrderRecord& order = changed.order;
+    const trading::OrderRequest& request = order.request;
+    Statement update = database_.statement(
+        "UPDATE orders SET quantity = ?2, order_type = ?3, limit_e4 = ?4, trigger_e4 = ?5, stop_e4 = ?6, target_e4 = ?7, "
+        "purpose = ?8, state = ?9, exchange_order_id = ?10, filled = ?11, filled_value_e4 = ?12, realized_e4 = ?13, "
+        "reason = ?14, updated_us = ?15, (" CHARGE_COLUMNS
+        ") = (?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) WHERE order_seq = ?1");
+    update.bind_all(seq, request.quantity.value(), name_of(request.type), optional_value(request.limit_price),
+                    optional_value(request.trigger_price), optional_value(request.stop_loss),
+                    optional_value(request.target), name_of(order.purpose), name_of(order.state),
+                    order.exchange_order_id, order.filled.value(), order.filled_value.value(), order.realized.value(),
+                    order.reason, order.updated.us);
+    RETURN_IF_ERROR(bind_charges(update, 16, order.charges).run());
+    if (!changed.has_new_tag) continue;
+    RETURN_IF_ERROR(database_.statement("UPDATE orders SET ordertag = ?2 WHERE order_seq = ?1")
+                        .bind_all(seq, order.ordertag)
+                        .run());
+  }
+  changed_.clear();
   return {};
 }
 
@@ -193,7 +222,7 @@ Status Ledger::apply_modification(Unit& unit, OrderRecord& order) {
     order.request.target = read_price(row, 5);
     order.purpose = read_purpose(row.text_view(6));
   }
-  RETURN_IF_ERROR(update_order(unit, order));
+  update_order(unit, order);
   return unit.transaction().statement("DELETE FROM modification WHERE order_seq = ?1").bind_all(order.order_seq).run();
 }
 
@@ -203,19 +232,22 @@ Result<std::vector<std::int64_t>> Ledger::open_modifications() {
 }
 
 Result<std::optional<OrderRecord>> Ledger::find_order(std::int64_t order_seq) {
-  if (const auto found = working_.find(order_seq); found != working_.end()) return std::optional(found->second);
+  if (const OrderRecord* known = in_memory(order_seq)) return std::optional(*known);
   auto row = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE order_seq = ?1");
   ASSIGN_OR_RETURN(const bool has_row, row.bind_all(order_seq).step());
   return has_row ? std::optional(order_of_row(row)) : std::nullopt;
 }
 
 Result<std::optional<OrderRecord>> Ledger::find_order(const std::string& order_id) {
+  INVARIANT(changed_.empty(), "orders are looked up by their names between units");
   auto row = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE order_id = ?1");
   ASSIGN_OR_RETURN(const bool has_row, row.bind_all(order_id).step());
   return has_row ? std::optional(order_of_row(row)) : std::nullopt;
 }
 
 Result<std::optional<OrderRecord>> Ledger::find_by_tag(const std::string& ordertag) {
+  for (const auto& [seq, changed] : changed_)
+    if (changed.order.ordertag == ordertag) return std::optional(changed.order);
   for (const auto& [seq, order] : working_)
     if (order.ordertag == ordertag) return std::optional(order);
   auto row = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE ordertag = ?1");
@@ -225,6 +257,7 @@ Result<std::optional<OrderRecord>> Ledger::find_by_tag(const std::string& ordert
 
 Result<std::vector<OrderRecord>> Ledger::orders(const std::string& status, const std::string& symbol, std::size_t limit,
                                                 std::int64_t& total) {
+  INVARIANT(changed_.empty(), "orders are listed between units");
   std::vector<OrderRecord> found;
   total = 0;
   if (status == "working") {
@@ -252,6 +285,7 @@ Result<std::vector<OrderRecord>> Ledger::orders(const std::string& status, const
 }
 
 Result<std::vector<OrderRecord>> Ledger::orders_since(trading::Timestamp market_ts) {
+  INVARIANT(changed_.empty(), "orders are listed between units");
   auto rows = database_.statement("SELECT " ORDER_COLUMNS " FROM orders WHERE created_us >= ?1 ORDER BY order_seq");
   rows.bind_all(market_ts.us);
   return all_rows(rows, order_of_row);

@@ -31,33 +31,34 @@ Latch latch_of_row(const Statement& row) {
   return latch;
 }
 
-constexpr char kDayColumns[] =
-    "SELECT day, open_equity_e4, peak_equity_e4, close_equity_e4, is_squared_off, is_noted FROM trading_day ";
-
 }  // namespace
 
-Result<std::optional<DayRecord>> Ledger::day(TradingDate date) {
-  static const std::string sql = std::string(kDayColumns) + "WHERE day = ?1";
-  auto row = database_.statement(sql);
-  ASSIGN_OR_RETURN(const bool has_row, row.bind_all(date.days).step());
-  return has_row ? std::optional(day_of_row(row)) : std::nullopt;
+Status Ledger::load_days() {
+  days_.clear();
+  auto rows = database_.statement(
+      "SELECT day, open_equity_e4, peak_equity_e4, close_equity_e4, is_squared_off, is_noted FROM trading_day");
+  ASSIGN_OR_RETURN(const auto days, all_rows(rows, day_of_row));
+  for (const DayRecord& day : days) days_.emplace(day.date, day);
+  return {};
 }
 
-Result<std::optional<DayRecord>> Ledger::last_day() {
-  static const std::string sql = std::string(kDayColumns) + "ORDER BY day DESC LIMIT 1";
-  auto row = database_.statement(sql);
-  ASSIGN_OR_RETURN(const bool has_row, row.step());
-  return has_row ? std::optional(day_of_row(row)) : std::nullopt;
+std::optional<DayRecord> Ledger::day(TradingDate date) const {
+  const auto found = days_.find(date);
+  return found == days_.end() ? std::nullopt : std::optional(found->second);
 }
 
-Result<std::vector<DayRecord>> Ledger::days_since(TradingDate date) {
-  static const std::string sql = std::string(kDayColumns) + "WHERE day >= ?1 ORDER BY day";
-  auto rows = database_.statement(sql);
-  rows.bind_all(date.days);
-  return all_rows(rows, day_of_row);
+std::optional<DayRecord> Ledger::last_day() const {
+  return days_.empty() ? std::nullopt : std::optional(days_.rbegin()->second);
+}
+
+std::vector<DayRecord> Ledger::days_since(TradingDate date) const {
+  std::vector<DayRecord> days;
+  for (auto day = days_.lower_bound(date); day != days_.end(); ++day) days.push_back(day->second);
+  return days;
 }
 
 Status Ledger::put_day(Unit& unit, const DayRecord& day) {
+  days_.insert_or_assign(day.date, day);
   return unit.transaction()
       .statement("INSERT INTO trading_day (day, open_equity_e4, peak_equity_e4, close_equity_e4, is_squared_off, is_noted) "
                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (day) DO UPDATE SET open_equity_e4 = "

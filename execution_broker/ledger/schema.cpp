@@ -139,6 +139,12 @@ CREATE TRIGGER exchange_event_rises BEFORE INSERT ON exchange_event
 // was refused, the figures of a reset.
 constexpr char kRecordedAnswers[] = "ALTER TABLE request ADD COLUMN answer TEXT NOT NULL DEFAULT ''";
 
+// How the print behind a fill was heard: the exchange's own time of it, and the line it came over. NULL: the market source
+// holds its prints itself.
+constexpr char kHeardPrints[] =
+    "ALTER TABLE exchange_event ADD COLUMN heard_us INTEGER;"
+    "ALTER TABLE exchange_event ADD COLUMN heard_line INTEGER";
+
 // Our orders at an exchange behind the network, as far as it has told; paper's stand in exchange_order.
 constexpr char kRemoteOrders[] = R"sql(
 CREATE TABLE remote_order (ordertag TEXT PRIMARY KEY, exchange_order_id TEXT NOT NULL, symbol TEXT NOT NULL,
@@ -187,8 +193,9 @@ const std::vector<Migration>& book_migrations() {
       {1, "ledger", kFirstSchema},
       audit_migration(2),
       {3, "recorded answers", kRecordedAnswers},
-      {4, "remote orders", kRemoteOrders},
-      {5, "approvals", kApprovals},
+      {4, "heard prints", kHeardPrints},
+      {5, "remote orders", kRemoteOrders},
+      {6, "approvals", kApprovals},
   };
   return migrations;
 }

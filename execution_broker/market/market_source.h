@@ -62,6 +62,13 @@ struct CorporateAction {
   trading::Price dividend;  // a share, before the split of the same day
 };
 
+// What a source knows of a question beside prices. What it keeps and does not know is unknown, never good.
+struct Standing {
+  enum class State { kNotKept, kUnknown, kGood, kBad };
+  State state = State::kNotKept;
+  std::string why;  // good: empty
+};
+
 class MarketSource {
  public:
   virtual ~MarketSource() = default;
@@ -102,6 +109,21 @@ class MarketSource {
                                                                        trading::TradingDate to) const = 0;
   // False for symbols with daily bars alone: they take no entries.
   [[nodiscard]] virtual bool has_intraday(std::string_view symbol) const = 0;
+  // Is the symbol on a list of the exchange that keeps careful people away?
+  [[nodiscard]] virtual Standing surveillance(std::string_view symbol, trading::TradingDate date) const {
+    (void)symbol, (void)date;
+    return {Standing::State::kNotKept, "this market source carries no surveillance list"};
+  }
+  // Do today's quotes continue the stored bars, or did a corporate action that corporate_actions() does not tell of come
+  // between?
+  [[nodiscard]] virtual Standing continuity(std::string_view symbol, trading::TradingDate date) const {
+    (void)symbol, (void)date;
+    return {Standing::State::kNotKept, "corporate actions are listed by this source"};
+  }
+  // Is the clock that market time follows sane?
+  [[nodiscard]] virtual Standing clock_sanity() const {
+    return {Standing::State::kNotKept, "the market's clock is virtual"};
+  }
   // Findings about the data (file and row), for the log, doctor and replies.
   [[nodiscard]] virtual std::vector<std::string> findings() const = 0;
 };

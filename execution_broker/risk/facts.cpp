@@ -1,5 +1,7 @@
 #include "execution_broker/risk/facts.h"
 
+#include <algorithm>
+
 namespace broker::risk {
 
 std::string_view name_of(OperatorState state) {
@@ -26,6 +28,11 @@ trading::OrderClass classify(const trading::OrderRequest& order, const BookFacts
       held += position.quantity;
   const bool is_against = order.side == Side::kSell ? held.is_positive() : held.is_negative();
   return is_against ? OrderClass::kExit : OrderClass::kEntry;
+}
+
+trading::Duration entries_window(const EffectiveLimits& limits) {
+  return std::max({kEntriesMinute, limits.duration(Limit::kMinSameOrderInterval),
+                   limits.duration(Limit::kRepeatWindow)});
 }
 
 std::string fingerprint_of(const trading::OrderRequest& order) {

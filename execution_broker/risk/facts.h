@@ -96,8 +96,14 @@ struct PastEntry {
   trading::Duration age;
 };
 
+// A minute of entries_per_minute.
+inline constexpr trading::Duration kEntriesMinute = trading::minutes(1);
+// How far back a check looks at single entries: the longest window of the limits.
+[[nodiscard]] trading::Duration entries_window(const EffectiveLimits& limits);
+
 struct RateFacts {
-  std::vector<PastEntry> entries_today;
+  std::int64_t entries_today = 0;
+  std::vector<PastEntry> recent_entries;  // those of today within entries_window(), at least
   std::int64_t messages_last_second =
       0;  // of the agent's side: P and C have a reserve of their own
   std::int64_t rejects_in_five_minutes = 0;      // by the exchange

@@ -34,6 +34,7 @@ constexpr std::array kServices{
     ServiceRow{"broker.v1.RiskService", make_risk_service},
     ServiceRow{"broker.v1.ConfigService", make_config_service},
     ServiceRow{"broker.v1.AuditService", make_audit_service},
+    ServiceRow{"broker.v1.AccountService", make_account_service},
     ServiceRow{"broker.v1.OperatorService", make_operator_service},
 };
 

@@ -74,6 +74,11 @@ constexpr std::array kTable{
     DoorRow{"/broker.v1.ConfigService/ValidateTradingPermissions",           kYes,  kNo,    kRead,    kAnyState,     kYes, kNo,  "config"},
     DoorRow{"/broker.v1.ConfigService/GetSafetyRules",                       kYes,  kNo,    kRead,    kAnyState,     kNo,  kNo,  "*"},
 
+    DoorRow{"/broker.v1.AccountService/FetchBrokerFunds",                    kYes,  kYes,   kRead,    kAnyState,     kNo,  kNo,  "broker"},
+    DoorRow{"/broker.v1.AccountService/FetchBrokerPositions",                kYes,  kYes,   kRead,    kAnyState,     kNo,  kNo,  "core broker"},
+    DoorRow{"/broker.v1.AccountService/FetchBrokerHoldings",                 kYes,  kYes,   kRead,    kAnyState,     kNo,  kNo,  "broker"},
+    DoorRow{"/broker.v1.AccountService/FetchBrokerOrderStatus",              kYes,  kYes,   kRead,    kAnyState,     kNo,  kNo,  "broker"},
+
     DoorRow{"/broker.v1.AuditService/FetchAuditTrail",                       kYes,  kYes,   kRead,    kAnyState,     kNo,  kNo,  "core audit"},
     DoorRow{"/broker.v1.AuditService/ReportToolCalls",                       kYes,  kNo,    kReport,  kAnyState,     kNo,  kNo,  "*"},
 

@@ -14,6 +14,7 @@
 #include "execution_broker/desk/live_desk.h"
 #include "execution_broker/desk/order_desk.h"
 #include "execution_broker/desk/requester.h"
+#include "execution_broker/exchange/account.h"
 #include "execution_broker/market/market_source.h"
 #include "execution_broker/risk/limits.h"
 #include "execution_broker/service/rpc_guard.h"
@@ -115,6 +116,9 @@ struct ServiceContext {
   // Stops new entries at once, from any thread, before the desk (which may be busy) comes to keep
   // the halt. Empty: a halt waits for the desk.
   std::function<void()> raise_halt = {};
+
+  // The account at the exchange member; waits for the network on the thread of the call.
+  AccountReads account = no_account("this broker has no account at an exchange member");
 
   std::timed_mutex clock_steps = {};  // held by the one call that advances the clock
 

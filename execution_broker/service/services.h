@@ -23,6 +23,7 @@ std::unique_ptr<grpc::Service> make_portfolio_service(ServiceContext& context, R
 std::unique_ptr<grpc::Service> make_risk_service(ServiceContext& context, RpcGuard& guard);
 std::unique_ptr<grpc::Service> make_config_service(ServiceContext& context, RpcGuard& guard);
 std::unique_ptr<grpc::Service> make_audit_service(ServiceContext& context, RpcGuard& guard);
+std::unique_ptr<grpc::Service> make_account_service(ServiceContext& context, RpcGuard& guard);
 std::unique_ptr<grpc::Service> make_operator_service(ServiceContext& context, RpcGuard& guard);
 
 }  // namespace broker

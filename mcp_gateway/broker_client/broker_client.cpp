@@ -401,6 +401,30 @@ Result<v1::GetSafetyRulesReply> BrokerClient::get_safety_rules(
                       &v1::ConfigService::Stub::GetSafetyRules, request, call);
 }
 
+Result<v1::FetchBrokerFundsReply> BrokerClient::fetch_broker_funds(
+    const v1::FetchBrokerFundsRequest& request, const CallOptions& call) {
+  return impl_->unary(CallKind::kRead, &Connection::account,
+                      &v1::AccountService::Stub::FetchBrokerFunds, request, call);
+}
+
+Result<v1::FetchBrokerPositionsReply> BrokerClient::fetch_broker_positions(
+    const v1::FetchBrokerPositionsRequest& request, const CallOptions& call) {
+  return impl_->unary(CallKind::kRead, &Connection::account,
+                      &v1::AccountService::Stub::FetchBrokerPositions, request, call);
+}
+
+Result<v1::FetchBrokerHoldingsReply> BrokerClient::fetch_broker_holdings(
+    const v1::FetchBrokerHoldingsRequest& request, const CallOptions& call) {
+  return impl_->unary(CallKind::kRead, &Connection::account,
+                      &v1::AccountService::Stub::FetchBrokerHoldings, request, call);
+}
+
+Result<v1::FetchBrokerOrderStatusReply> BrokerClient::fetch_broker_order_status(
+    const v1::FetchBrokerOrderStatusRequest& request, const CallOptions& call) {
+  return impl_->unary(CallKind::kRead, &Connection::account,
+                      &v1::AccountService::Stub::FetchBrokerOrderStatus, request, call);
+}
+
 Result<v1::FetchAuditTrailReply> BrokerClient::fetch_audit_trail(
     const v1::FetchAuditTrailRequest& request, const CallOptions& call) {
   return impl_->unary(CallKind::kRead, &Connection::audit, &v1::AuditService::Stub::FetchAuditTrail,

@@ -154,6 +154,12 @@ class BrokerClient {
               ValidateTradingPermissionsReply);
   BROKER_CALL(get_safety_rules, GetSafetyRulesRequest, GetSafetyRulesReply);
 
+  // account
+  BROKER_CALL(fetch_broker_funds, FetchBrokerFundsRequest, FetchBrokerFundsReply);
+  BROKER_CALL(fetch_broker_positions, FetchBrokerPositionsRequest, FetchBrokerPositionsReply);
+  BROKER_CALL(fetch_broker_holdings, FetchBrokerHoldingsRequest, FetchBrokerHoldingsReply);
+  BROKER_CALL(fetch_broker_order_status, FetchBrokerOrderStatusRequest, FetchBrokerOrderStatusReply);
+
   // audit
   BROKER_CALL(fetch_audit_trail, FetchAuditTrailRequest, FetchAuditTrailReply);
   BROKER_CALL(report_tool_calls, ReportToolCallsRequest, ReportToolCallsReply);

@@ -75,6 +75,7 @@ trading::Result<std::shared_ptr<Connection>> connect(const Options& options) {
   connection->portfolio = v1::PortfolioService::NewStub(channel);
   connection->risk = v1::RiskService::NewStub(channel);
   connection->config = v1::ConfigService::NewStub(channel);
+  connection->account = v1::AccountService::NewStub(channel);
   connection->audit = v1::AuditService::NewStub(channel);
   return connection;
 }

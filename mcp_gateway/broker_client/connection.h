@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "broker/v1/account.grpc.pb.h"
 #include "broker/v1/approval.grpc.pb.h"
 #include "broker/v1/audit.grpc.pb.h"
 #include "broker/v1/config.grpc.pb.h"
@@ -27,6 +28,7 @@ struct Connection {
   std::unique_ptr<broker::v1::PortfolioService::Stub> portfolio;
   std::unique_ptr<broker::v1::RiskService::Stub> risk;
   std::unique_ptr<broker::v1::ConfigService::Stub> config;
+  std::unique_ptr<broker::v1::AccountService::Stub> account;
   std::unique_ptr<broker::v1::AuditService::Stub> audit;
   BrokerFacts facts;
 };

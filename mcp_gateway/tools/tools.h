@@ -88,6 +88,10 @@ mcp::Tool block_delivery_sell_order();
 mcp::Tool list_pending_live_orders();
 mcp::Tool cancel_pending_live_order();
 mcp::Tool cancel_live_order();
+mcp::Tool fetch_broker_funds();
+mcp::Tool fetch_broker_positions();
+mcp::Tool fetch_broker_holdings();
+mcp::Tool fetch_broker_order_status();
 
 // audit
 mcp::Tool fetch_audit_trail();

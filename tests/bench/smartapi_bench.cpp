@@ -174,7 +174,7 @@ int stream() {
     list.push_back(one);
   }
   const InstrumentMaster master(list);
-  QuoteCache cache(master, trading::ExchangeCalendar::nse());
+  QuoteCache cache(master, trading::ExchangeCalendar::nse(), nullptr);
   RealClock clock;
   auto socket = smartapi::make_beast_socket();
   smartapi::MarketStreamSetup setup{*socket, clock, "ws://127.0.0.1:" + std::to_string(ntohs(address.sin_port)), smartapi::StreamMode::kSnapQuote, {}, {}, {}, {}, {}};

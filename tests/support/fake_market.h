@@ -10,7 +10,8 @@ namespace broker {
 class FakeMarket final : public MarketSource {
  public:
   std::size_t rows = 10;
-  trading::BarSeries series;  // served instead, as they are, when not empty
+  trading::BarSeries series;        // served instead, as they are, when not empty
+  trading::BarSeries five_minutes;  // when not empty: the finest there is
 
   FakeMarket()
       : instruments_(
@@ -51,6 +52,16 @@ class FakeMarket final : public MarketSource {
     reply.total = series.empty() ? rows : series.size();
     reply.source = "fake";
     reply.gaps = {"2024-01-20: no bars although the exchange traded"};
+    const bool is_too_fine = query.timeframe == trading::Timeframe::kOneMinute ||
+                             query.timeframe == trading::Timeframe::kFiveMinute;
+    if (!series.empty() && series.timeframe == trading::Timeframe::kOneDay && is_too_fine &&
+        (five_minutes.empty() || query.timeframe == trading::Timeframe::kOneMinute))
+      return trading::make_error("NO_MARKET_DATA", "no bars as fine as that", "ask for coarser ones");
+    if (!five_minutes.empty() && query.timeframe == trading::Timeframe::kFiveMinute) {
+      reply.bars = five_minutes;
+      reply.total = five_minutes.size();
+      return reply;
+    }
     if (!series.empty()) {
       reply.bars = series;
       return reply;

@@ -91,7 +91,7 @@ ARROWS = {
     "execution_broker/isolation": ["trading"],
     "execution_broker/feeds": ["trading"],
     "execution_broker/notify": ["trading"],
-    "execution_broker/service": [*CROSSING, "execution_broker/desk", "execution_broker/ledger", "execution_broker/risk",
+    "execution_broker/service": [*CROSSING, "execution_broker/exchange/account.h", "execution_broker/desk", "execution_broker/ledger", "execution_broker/risk",
                                  "execution_broker/market", "execution_broker/clock", "execution_broker/storage",
                                  "trading"],
     "execution_broker/.": ["execution_broker/config", "execution_broker/risk", "execution_broker/clock",

@@ -56,6 +56,14 @@ struct DepthLevel {
 };
 inline constexpr std::size_t kDepthLevels = 5;
 
+// How a print was heard from an exchange over a network.
+struct Hearing {
+  Timestamp exchange_ts;  // when the exchange said it, in its own whole seconds
+  // The connection of the stream that brought it, counted from 1 since the start; 0: an answer to a
+  // request.
+  std::int64_t line = 0;
+};
+
 // The market in one instrument at one instant: what a fill may use, and what is recorded so that a
 // day can be replayed. `traded_volume` is what changed hands since the previous slice: it bounds
 // how much a resting order gets.
@@ -77,6 +85,7 @@ struct MarketSlice {
   Price bar_low, bar_high;  // no fill lies outside the bar
   SessionPhase phase = SessionPhase::kUnknown;
   bool is_depth_modelled = true;  // false only where an exchange published the depth
+  std::optional<Hearing> heard;   // empty where the source holds its prints itself
 
   [[nodiscard]] std::optional<Price> bid() const;
   [[nodiscard]] std::optional<Price> ask() const;

@@ -96,6 +96,9 @@ Status PaperExchange::load() {
   }
   ASSIGN_OR_RETURN(const auto number, single_int64(database_.statement("SELECT MAX(number) FROM exchange_order")));
   ASSIGN_OR_RETURN(const auto event, single_int64(database_.statement("SELECT MAX(seq) FROM exchange_event")));
+  ASSIGN_OR_RETURN(const auto newest, single_int64(database_.statement("SELECT MAX(slice_us) FROM (SELECT slice_us FROM "
+                                                                       "exchange_event ORDER BY seq DESC LIMIT 200)")));
+  restored_until_ = Timestamp{newest.value_or(0)};
   next_number_ = number.value_or(0) + 1;
   next_event_ = event.value_or(0) + 1;
   return {};
@@ -137,21 +140,13 @@ Outcome PaperExchange::place(const ExchangeOrder& order) {
     placed.order = order;
     placed.since = clock_.market_now();
     placed.state = is_stop(order.type) ? OrderState::kTriggerPending : OrderState::kOpen;
-    RETURN_IF_ERROR(transaction
-                        .statement("INSERT INTO exchange_order (number, ordertag, symbol, side, quantity, filled, product, "
-                                   "order_type, limit_e4, trigger_e4, is_triggered, state, last_event_seq, placed_us) VALUES "
-                                   "(?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, 0, ?10, 0, ?11)")
-                        .bind_all(placed.number, order.ordertag, order.symbol, name_of(order.side), order.quantity.value(),
-                                  name_of(order.product), name_of(order.type), value_or_null(order.limit_price),
-                                  value_or_null(order.trigger_price), name_of(placed.state), clock_.market_now().us)
-                        .run());
     ExchangeEvent event;
     event.kind = is_stop(order.type) ? ExchangeEvent::Kind::kTriggerPending : ExchangeEvent::Kind::kOpen;
     event.ordertag = order.ordertag;
     RETURN_IF_ERROR(append_event(transaction, event, Timestamp{}));
     auto& kept = working_.insert_or_assign(order.ordertag, placed).first->second;
     if (const auto slice = slice_now(order.symbol)) RETURN_IF_ERROR(match_order(transaction, kept, *slice, true));
-    RETURN_IF_ERROR(keep(transaction, kept));
+    RETURN_IF_ERROR(insert(transaction, kept));
     return transaction.commit();
   }();
   if (!taken) {
@@ -284,6 +279,7 @@ Status PaperExchange::match_order(Transaction& transaction, WorkingOrder& order,
     event.bar_ts = slice.bar_ts;
     event.quantity = execution.quantity;
     event.price = execution.price;
+    event.heard = slice.heard;
     RETURN_IF_ERROR(append_event(transaction, event, slice.ts));
   }
   return {};
@@ -306,6 +302,7 @@ Result<trading::Liquidity*> PaperExchange::liquidity_for(const MarketSlice& slic
   const auto found = liquidity_.find(slice.symbol);
   if (found != liquidity_.end() && found->second.slice_ts == slice.ts) return &found->second.liquidity;
   SliceLiquidity fresh{slice.ts, trading::liquidity_of(slice)};
+  if (slice.ts > restored_until_) return &liquidity_.insert_or_assign(slice.symbol, fresh).first->second.liquidity;
   // After a restart: what was taken from this very slice before is gone.
   auto rows = database_.statement(
       "SELECT o.side, e.quantity, e.price_e4 FROM exchange_event e JOIN exchange_order o USING (ordertag) WHERE e.seq > "
@@ -353,6 +350,19 @@ Status PaperExchange::append_event(Transaction& transaction, ExchangeEvent event
   event.seq = next_event_++;
   event.market_ts = clock_.market_now();
   return event_log::append(transaction, event, slice_ts);
+}
+
+Status PaperExchange::insert(Transaction& transaction, const WorkingOrder& order) {
+  return transaction
+      .statement("INSERT INTO exchange_order (number, ordertag, symbol, side, quantity, filled, product, order_type, "
+                 "limit_e4, trigger_e4, is_triggered, state, last_event_seq, placed_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+                 "?8, ?9, ?10, ?11, ?12, ?13, ?14)")
+      .bind_all(order.number, order.order.ordertag, order.order.symbol, name_of(order.order.side),
+                order.order.quantity.value(), order.filled.value(), name_of(order.order.product),
+                name_of(order.order.type), value_or_null(order.order.limit_price),
+                value_or_null(order.order.trigger_price), order.is_triggered ? 1 : 0, name_of(order.state),
+                next_event_ - 1, order.since.us)
+      .run();
 }
 
 Status PaperExchange::keep(Transaction& transaction, const WorkingOrder& order) {

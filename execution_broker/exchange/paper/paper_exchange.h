@@ -68,6 +68,7 @@ class PaperExchange final : public Exchange {
   trading::Status append_event(Transaction& transaction, ExchangeEvent event, trading::Timestamp slice_ts);
   trading::Status match_order(Transaction& transaction, WorkingOrder& order, const trading::MarketSlice& slice,
                               bool is_fresh);
+  trading::Status insert(Transaction& transaction, const WorkingOrder& order);
   trading::Status keep(Transaction& transaction, const WorkingOrder& order);
   trading::Status cancel_in(Transaction& transaction, WorkingOrder& order, const std::string& reason);
   // The market as it stands, when the instrument trades continuously now.
@@ -81,6 +82,7 @@ class PaperExchange final : public Exchange {
   std::map<std::string, WorkingOrder> working_;        // by ordertag
   std::map<std::string, SliceLiquidity> liquidity_;    // by symbol
   std::map<std::string, trading::Timestamp> seen_;     // by symbol: newest slice matched
+  trading::Timestamp restored_until_;  // newest slice that filled anything before the book was read
   std::int64_t next_number_ = 1;
   std::int64_t next_event_ = 1;
 };

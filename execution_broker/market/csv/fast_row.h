@@ -11,21 +11,10 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
-#include <string_view>
 
 #include "execution_broker/market/csv/cells.h"
 
 namespace broker::csv {
-
-static_assert(std::endian::native == std::endian::little,
-              "eight digits are read as one little-endian word");
-
-inline std::uint64_t load8(const char* p) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, p, sizeof word);
-  return word;
-}
 
 // Number of digits at the start of eight bytes.
 inline unsigned digits_in(std::uint64_t word) {
@@ -76,13 +65,13 @@ inline bool fast_price(const char*& p, std::int64_t& out) {
 
 // One row at `p`, which then stands past its line end. Declines (false, `p` unmoved) what it does
 // not know.
-inline bool fast_row(const char*& p, const char* end, TimeCells& times, std::int64_t& ts,
+inline bool fast_row(const char*& p, const char* end, const TimeCells& times, std::int64_t& ts,
                      std::array<std::int64_t, 4>& price, std::int64_t& volume) {
   constexpr std::ptrdiff_t kLongest =
       96;  // a whole row of this form and the eight bytes read past it
   constexpr std::ptrdiff_t kTime = 25;
   if (end - p < kLongest) return false;
-  if (p[kTime] != ',' || !times.read_ist(p, ts)) return false;
+  if (p[kTime] != ',' || !times.read_known(p, ts)) return false;
   const char* at = p + kTime + 1;
   for (std::int64_t& cell : price)
     if (!fast_price(at, cell)) return false;

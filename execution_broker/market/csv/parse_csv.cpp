@@ -7,12 +7,17 @@
 #include <numeric>
 
 #include "execution_broker/market/csv/cells.h"
-#include "execution_broker/market/csv/fast_row.h"
+#include "execution_broker/market/csv/large_pages.h"
+#include "execution_broker/market/csv/usual_rows.h"
 
 namespace broker {
 
 namespace {
 
+using csv::kEarliestUs;
+using csv::kHighestPriceE4;
+using csv::kLatestUs;
+using csv::kMostShares;
 using csv::read_decimal;
 using csv::take_cell;
 using csv::TimeCells;
@@ -24,14 +29,6 @@ constexpr std::array<std::string_view, 6> kColumns = {"ts",  "open",  "high",
                                                       "low", "close", "volume"};
 constexpr std::size_t kMostErrors = 10;
 constexpr std::size_t kMostFindings = 20;  // of one kind
-constexpr std::int64_t kHighestPriceE4 =
-    100'000'000'000;  // one crore rupees a share: above it the file is not of prices
-constexpr std::int64_t kMostShares = 1'000'000'000'000;
-constexpr std::int64_t kEarliestUs =
-    timestamp_of(trading::TradingDate::from_civil(1990, 1, 1), trading::at(0, 0)).us;
-constexpr std::int64_t kLatestUs =
-    timestamp_of(trading::TradingDate::from_civil(2100, 1, 1), trading::at(0, 0)).us;
-
 std::string shown(std::string_view cell) {
   std::string out = "\"";
   for (const char c : cell.substr(0, 30)) out += (c >= 0x20 && c < 0x7f) ? c : '?';
@@ -152,25 +149,62 @@ void read_row(std::string_view line, std::size_t row, TimeCells& times, ParsedFi
   append(ts, price, volume, row, out);
 }
 
-// Rows as almost every file writes them, one after the other, as long as they are sound.
-void read_usual_rows(std::string_view& bytes, std::size_t& row, TimeCells& times, ParsedFile& out) {
+void append(const csv::RowBlock& block, std::size_t& row, ParsedFile& out) {
+  const auto add = [&](std::vector<std::int64_t>& column, const csv::RowBlock::Column& cells) {
+    column.insert(column.end(), cells.begin(),
+                  cells.begin() + static_cast<std::ptrdiff_t>(block.count));
+  };
+  add(out.bars.ts_us, block.ts_us);
+  add(out.bars.open_e4, block.open_e4);
+  add(out.bars.high_e4, block.high_e4);
+  add(out.bars.low_e4, block.low_e4);
+  add(out.bars.close_e4, block.close_e4);
+  add(out.bars.volume, block.volume);
+  std::array<std::uint32_t, csv::RowBlock::kRows> rows;
+  for (std::uint32_t& number : rows) number = static_cast<std::uint32_t>(++row);
+  row -= rows.size() - block.count;
+  out.rows.insert(out.rows.end(), rows.begin(),
+                  rows.begin() + static_cast<std::ptrdiff_t>(block.count));
+}
+
+// What all rows of a file were like: whether anything is left to mend.
+struct Manners {
+  bool is_ordered = true;  // times ascend
+  bool has_ranges = true;  // that hold open and close
+};
+
+// Rows in the usual form, one block after the other, as long as they are sound.
+void read_usual_rows(csv::UsualRows& usual, csv::RowBlock& block, std::string_view& bytes,
+                     std::size_t& row, ParsedFile& out, Manners& manners) {
   const char* p = bytes.data();
   const char* const end = p + bytes.size();
-  std::int64_t ts = 0;
-  std::array<std::int64_t, 4> price{};
-  std::int64_t volume = 0;
-  while (out.rows.size() < kMostCsvRows) {
-    const char* const line = p;
-    const bool is_sound = csv::fast_row(p, end, times, ts, price, volume) && ts >= kEarliestUs &&
-                          ts < kLatestUs && price[0] > 0 && price[2] > 0 && price[3] > 0 &&
-                          price[1] >= price[2] && volume <= kMostShares;
-    if (!is_sound) {
-      p = line;
-      break;
-    }
-    append(ts, price, volume, ++row, out);
-  }
+  do {
+    const std::int64_t last_us = out.bars.empty() ? kEarliestUs - 1 : out.bars.ts_us.back();
+    usual.read(p, end, kMostCsvRows - out.rows.size(), last_us, block);
+    manners.is_ordered = manners.is_ordered && block.is_ordered;
+    manners.has_ranges = manners.has_ranges && block.has_ranges;
+    append(block, row, out);
+  } while (block.count == csv::RowBlock::kRows);
   bytes.remove_prefix(static_cast<std::size_t>(p - bytes.data()));
+}
+
+void look_at_last(const trading::BarSeries& bars, Manners& manners) {
+  const std::size_t i = bars.size() - 1;
+  if (i > 0 && bars.ts_us[i] <= bars.ts_us[i - 1]) manners.is_ordered = false;
+  if (bars.high_e4[i] < std::max(bars.open_e4[i], bars.close_e4[i]) ||
+      bars.low_e4[i] > std::min(bars.open_e4[i], bars.close_e4[i]))
+    manners.has_ranges = false;
+}
+
+// Columns for about so many rows; they grow when the guess is short.
+void make_room(std::size_t rows, ParsedFile& out) {
+  out.bars.reserve(rows);
+  out.rows.reserve(rows);
+  trading::BarSeries& bars = out.bars;
+  for (const auto* column :
+       {&bars.ts_us, &bars.open_e4, &bars.high_e4, &bars.low_e4, &bars.close_e4, &bars.volume})
+    csv::ask_for_large_pages(column->data(), rows * sizeof(std::int64_t));
+  csv::ask_for_large_pages(out.rows.data(), rows * sizeof(std::uint32_t));
 }
 
 bool is_same(const trading::BarSeries& bars, std::size_t a, std::size_t b) {
@@ -195,11 +229,9 @@ void keep(const std::vector<std::size_t>& order, ParsedFile& file) {
   arrange(file.rows);
 }
 
-// Sorts rows that stand out of order and drops exact duplicates.
+// Times do not ascend: sorts rows that stand out of order and drops exact duplicates.
 void put_in_order(std::string_view name, ParsedFile& file, BadCells& bad) {
   const std::vector<std::int64_t>& ts = file.bars.ts_us;
-  if (std::adjacent_find(ts.begin(), ts.end(), std::greater_equal<>()) == ts.end()) return;
-
   Counted late(name, "out of order, sorted into place");
   for (std::size_t i = 1; i < ts.size(); ++i)
     if (ts[i] < ts[i - 1]) late.add(file.rows[i], file.findings);
@@ -250,16 +282,17 @@ trading::Result<ParsedFile> parse_csv(std::string_view bytes, std::string_view f
   BadCells bad(file);
   if (!has_header(bytes, row, kPriceHeader, line)) return wrong_header(file, line, kPriceHeader);
 
-  // The first row's length tells how many to expect; columns grow when the guess is short.
+  // The first row's length tells how many to expect.
   constexpr std::size_t kShortestRow = 24;
   const std::size_t row_length =
       std::max(kShortestRow, std::min(bytes.find('\n'), bytes.size()) * 9 / 10);
-  const std::size_t expected = std::min(bytes.size() / row_length + 1, kMostCsvRows);
-  out.bars.reserve(expected);
-  out.rows.reserve(expected);
+  make_room(std::min(bytes.size() / row_length + 1, kMostCsvRows), out);
   TimeCells times;
+  csv::UsualRows usual;
+  csv::RowBlock block;
+  Manners manners;
   for (;;) {
-    read_usual_rows(bytes, row, times, out);
+    read_usual_rows(usual, block, bytes, row, out, manners);
     if (!next_line(bytes, row, line)) break;
     if (out.rows.size() == kMostCsvRows)
       return trading::make_error(
@@ -268,14 +301,15 @@ trading::Result<ParsedFile> parse_csv(std::string_view bytes, std::string_view f
           "split the file, or keep fewer years");
     read_row(line, row, times, out, bad);
     if (bad.is_full()) return bad.error();
+    look_at_last(out.bars, manners);
   }
   if (!bad.empty()) return bad.error();
   if (out.rows.empty())
     return trading::make_error("CSV_UNUSABLE", std::string(file) + ": no rows below the header",
                                "fill the file, or take it out of MARKET_DATA_DIR");
-  put_in_order(file, out, bad);
+  if (!manners.is_ordered) put_in_order(file, out, bad);
   if (!bad.empty()) return bad.error();
-  widen_ranges(file, out);
+  if (!manners.has_ranges) widen_ranges(file, out);
   return out;
 }
 

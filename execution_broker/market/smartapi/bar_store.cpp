@@ -150,6 +150,15 @@ Result<std::int64_t> BarStore::average_volume(const std::string& symbol, Trading
   return count == 0 ? 0 : rows.int64(1) / count;
 }
 
+Result<trading::Price> BarStore::last_close(const std::string& symbol, TradingDate date) {
+  const std::lock_guard lock(mutex_);
+  auto rows = database_->statement(
+      "SELECT close_e4 FROM bar WHERE symbol = ?1 AND timeframe = ?2 AND ts_us < ?3 ORDER BY ts_us DESC LIMIT 1");
+  rows.bind_all(symbol, name_of(Timeframe::kOneDay), begin_us(date));
+  ASSIGN_OR_RETURN(const bool has_row, rows.step());
+  return has_row ? trading::Price(rows.int64(0)) : trading::Price();
+}
+
 Status BarStore::put_instruments(const std::vector<trading::Instrument>& instruments, TradingDate day) {
   const std::lock_guard lock(mutex_);
   ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(*database_));

@@ -39,6 +39,9 @@ class BarStore {
   // Mean volume of the last `days` daily bars before `date`; 0 = none.
   [[nodiscard]] trading::Result<std::int64_t> average_volume(const std::string& symbol, trading::TradingDate date, int days);
 
+  // Close of the newest daily bar before `date`; zero = none.
+  [[nodiscard]] trading::Result<trading::Price> last_close(const std::string& symbol, trading::TradingDate date);
+
   trading::Status put_instruments(const std::vector<trading::Instrument>& instruments, trading::TradingDate day);
   // Empty when none were ever kept.
   struct KeptInstruments {

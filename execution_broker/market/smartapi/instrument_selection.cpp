@@ -104,10 +104,9 @@ trading::Result<SelectedInstruments> InstrumentSelection::finish(std::size_t lea
                           (one.series == "BE" && !has_eq) ||
                           (one.series == "BZ" && !has_eq && !usable(one.base + "-BE"));
     instrument.symbol = is_first ? one.base : trading_symbol;
-    // A future on it, or, in a file without futures, its closing auction (which only such stocks have).
-    instrument.has_derivatives = one.series == "EQ" && (with_futures_.empty()
-                                                            ? one.has_closing_auction
-                                                            : with_futures_.contains(one.base));
+    // A future on it, or its closing auction, which only such stocks have. Where the file says one and not the other, the
+    // day counts as the shorter one: what is not closed when continuous trading ends cannot be closed that day.
+    instrument.has_derivatives = one.series == "EQ" && (one.has_closing_auction || with_futures_.contains(one.base));
     out.instruments.push_back(std::move(instrument));
   }
   std::sort(out.instruments.begin(), out.instruments.end(),

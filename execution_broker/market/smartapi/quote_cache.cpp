@@ -17,12 +17,28 @@ Timestamp minute_of(Timestamp t) { return {t.us - t.us % 60'000'000}; }
 
 }  // namespace
 
-QuoteCache::QuoteCache(const InstrumentMaster& master, const trading::ExchangeCalendar& calendar)
-    : master_(master), calendar_(calendar), entries_(master.all().size()) {
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    entries_[i].instrument = &master.all()[i];
-    by_token_.emplace(master.all()[i].token, i);
+QuoteCache::QuoteCache(const InstrumentMaster& master, const trading::ExchangeCalendar& calendar, const Clock* steady)
+    : calendar_(calendar), steady_(steady), master_(&master) {
+  adopt(master);
+}
+
+void QuoteCache::adopt(const InstrumentMaster& master) {
+  std::vector<Entry> entries(master.all().size());
+  std::unordered_map<std::string, std::size_t> by_token;
+  {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const trading::Instrument& instrument = master.all()[i];
+      if (Entry* known = find(instrument.symbol); known != nullptr && known->instrument->token == instrument.token)
+        entries[i] = std::move(*known);
+      entries[i].instrument = &instrument;
+      by_token.emplace(instrument.token, i);
+    }
+    entries_ = std::move(entries);
+    by_token_ = std::move(by_token);
+    master_ = &master;
   }
+  news_.notify_all();
 }
 
 QuoteCache::Entry* QuoteCache::find(std::string_view symbol) const {
@@ -33,8 +49,10 @@ QuoteCache::Entry* QuoteCache::find(std::string_view symbol) const {
   return &*found;
 }
 
-Duration QuoteCache::age_of(const Entry& entry, Timestamp now) {
-  return std::max(now - entry.received, now - entry.exchange_time);
+Duration QuoteCache::age_of(const Entry& entry, Timestamp now) const {
+  const Duration age = std::max(now - entry.received, now - entry.exchange_time);
+  if (steady_ == nullptr) return age;
+  return std::max(age, trading::microseconds(steady_->steady_us() - entry.received_steady_us));
 }
 
 bool QuoteCache::is_fresh(const Entry& entry, Timestamp now) const {
@@ -71,14 +89,14 @@ void QuoteCache::keep(Entry& entry, MarketSlice slice, Timestamp exchange_time, 
       slice.bar_low = std::min(slice.bar_low, level.price);
       slice.bar_high = std::max(slice.bar_high, level.price);
     }
+  slice.heard = trading::Hearing{exchange_time, is_streamed ? line_ : 0};
   entry.exchange_time = exchange_time;
   entry.received = now;
+  if (steady_ != nullptr) entry.received_steady_us = steady_->steady_us();
   entry.is_cut = false;
   entry.is_streamed = is_streamed;
-  if (is_streamed) {
-    entry.slices.push_back(slice);
-    if (entry.slices.size() > kSlicesKept) entry.slices.pop_front();
-  }
+  entry.slices.push_back(slice);
+  if (entry.slices.size() > kSlicesKept) entry.slices.pop_front();
   entry.newest = std::move(slice);
 }
 
@@ -86,10 +104,10 @@ void QuoteCache::on_packet(const smartapi::MarketPacket& packet, Timestamp now) 
   if (packet.exchange != smartapi::ExchangeType::kNseCash ||
       packet.mode != smartapi::StreamMode::kSnapQuote)
     return;
-  const auto found = by_token_.find(std::string(packet.token()));
-  if (found == by_token_.end()) return;
   {
     const std::lock_guard lock(mutex_);
+    const auto found = by_token_.find(std::string(packet.token()));
+    if (found == by_token_.end()) return;
     Entry& entry = entries_[found->second];
     const bool is_older = packet.exchange_time < entry.exchange_time ||
                           (packet.exchange_time == entry.exchange_time && entry.is_streamed &&
@@ -116,10 +134,11 @@ void QuoteCache::on_packet(const smartapi::MarketPacket& packet, Timestamp now) 
 
 void QuoteCache::on_row(const smartapi::QuoteRow& row, Timestamp now) {
   if (!row.feed_time) return;  // a price without a time is no price
-  const auto found = by_token_.find(row.token);
-  if (found == by_token_.end() || row.exchange != "NSE") return;
+  if (row.exchange != "NSE") return;
   {
     const std::lock_guard lock(mutex_);
+    const auto found = by_token_.find(row.token);
+    if (found == by_token_.end()) return;
     Entry& entry = entries_[found->second];
     // The stream is ahead of REST; of the same second it has the depth that fills came from.
     if (*row.feed_time < entry.exchange_time ||
@@ -142,6 +161,11 @@ void QuoteCache::on_row(const smartapi::QuoteRow& row, Timestamp now) {
   news_.notify_all();
 }
 
+void QuoteCache::on_line() {
+  const std::lock_guard lock(mutex_);
+  ++line_;
+}
+
 void QuoteCache::on_gap() {
   const std::lock_guard lock(mutex_);
   for (Entry& entry : entries_) entry.is_cut = true;
@@ -150,7 +174,7 @@ void QuoteCache::on_gap() {
 Result<trading::Quote> QuoteCache::quote(std::string_view symbol, Timestamp now) const {
   const std::lock_guard lock(mutex_);
   const Entry* entry = find(symbol);
-  if (entry == nullptr) return master_.find(symbol).error();
+  if (entry == nullptr) return master_->find(symbol).error();
   if (!entry->newest)
     return trading::make_error("NO_MARKET_DATA", std::string(symbol) + " has no price yet: it was just asked for",
                                "ask again in a few seconds", trading::Retry::kSafe);
@@ -168,7 +192,9 @@ Result<trading::Quote> QuoteCache::quote(std::string_view symbol, Timestamp now)
   } else if (quote.age > kFreshFor) {
     quote.is_stale = true;
     quote.note = "nothing newer came";
-  } else if (!entry->is_streamed) {
+  }
+  // Said beside whatever else is wrong with it.
+  if (!entry->is_streamed && quote.note.empty()) {
     quote.note = "from a request, not from the stream";
   }
   return quote;
@@ -193,10 +219,11 @@ std::optional<MarketSlice> QuoteCache::next_slice(std::string_view symbol, Times
 
 bool QuoteCache::wait_until_fresh(std::string_view symbol, const Clock& clock, Duration patience) const {
   std::unique_lock lock(mutex_);
-  const Entry* entry = find(symbol);
-  if (entry == nullptr) return false;
-  return news_.wait_for(lock, std::chrono::microseconds(patience.us),
-                        [&] { return is_fresh(*entry, clock.market_now()); });
+  if (find(symbol) == nullptr) return false;
+  return news_.wait_for(lock, std::chrono::microseconds(patience.us), [&] {
+    const Entry* entry = find(symbol);  // anew each time: the instruments may have changed
+    return entry != nullptr && is_fresh(*entry, clock.market_now());
+  });
 }
 
 std::int64_t QuoteCache::outdated_packets() const {

@@ -2,10 +2,16 @@
 
 // What is known of prices, fed by the market stream and by REST, read by everybody. A price is worth
 // something only with its age and with the line it came over:
-//   age     the larger of the time since it was received and since the exchange said it
+//   age     the largest of the time since it was received, since the exchange said it, and - where
+//           market time is the machine's - of the steady time that passed since the receipt, so that
+//           a clock which is set back makes nothing younger
 //   stale   the stream was lost after it came and nothing newer has come since, or the exchange's
 //           time lies in our future
-// A packet older than what is known (by exchange time, then by sequence) changes nothing.
+//   line    the connection of the stream that brought it, 0 for an answer to a request
+// A packet older than what is known (by exchange time, then by sequence) changes nothing. Answers to
+// requests are prints, too, while they are newer than the stream's: with the stream down they are
+// what stops are watched by. Nobody knows what traded before them: they give a resting order nothing
+// of the volume.
 //
 // Safe from any thread.
 
@@ -34,17 +40,23 @@ class QuoteCache {
   // How far the exchange's whole seconds and our clock may disagree.
   static constexpr trading::Duration kClockTolerance = trading::seconds(2);
 
-  QuoteCache(const InstrumentMaster& master, const trading::ExchangeCalendar& calendar);
+  // `steady` is asked for steady time alone; null where market time does not run with the machine's.
+  QuoteCache(const InstrumentMaster& master, const trading::ExchangeCalendar& calendar, const Clock* steady);
+
+  // Another day's instruments. What is known of an instrument that kept its symbol and token stays.
+  // The old master has to outlive whoever holds a pointer of it.
+  void adopt(const InstrumentMaster& master);
 
   // `now`: market time at receipt.
   void on_packet(const smartapi::MarketPacket& packet, trading::Timestamp now);
   void on_row(const smartapi::QuoteRow& row, trading::Timestamp now);
-  void on_gap();  // the stream was lost
+  void on_line();  // the stream was opened: its packets belong to the next line
+  void on_gap();   // the stream was lost
 
   // NO_MARKET_DATA while nothing came. UNKNOWN_SYMBOL.
   [[nodiscard]] trading::Result<trading::Quote> quote(std::string_view symbol, trading::Timestamp now) const;
   [[nodiscard]] bool is_fresh(std::string_view symbol, trading::Timestamp now) const;
-  // Slices of the stream alone. What comes later than this question is later in time, too: a slice
+  // What comes later than this question is later in time, too: a slice
   // is never behind what a reader has passed.
   [[nodiscard]] std::optional<trading::MarketSlice> next_slice(std::string_view symbol, trading::Timestamp after,
                                                                trading::Timestamp until) const;
@@ -60,6 +72,7 @@ class QuoteCache {
     std::deque<trading::MarketSlice> slices;  // of the stream, ascending by ts
     trading::Timestamp exchange_time;
     trading::Timestamp received;
+    std::int64_t received_steady_us = 0;
     std::int64_t sequence = 0;
     bool is_cut = false;     // a gap since
     bool is_streamed = false;  // the newest came by the stream
@@ -70,16 +83,18 @@ class QuoteCache {
 
   Entry* find(std::string_view symbol) const;
   [[nodiscard]] bool is_fresh(const Entry& entry, trading::Timestamp now) const;
-  [[nodiscard]] static trading::Duration age_of(const Entry& entry, trading::Timestamp now);
+  [[nodiscard]] trading::Duration age_of(const Entry& entry, trading::Timestamp now) const;
   void keep(Entry& entry, trading::MarketSlice slice, trading::Timestamp exchange_time, trading::Timestamp now,
             bool is_streamed);
 
-  const InstrumentMaster& master_;
   const trading::ExchangeCalendar& calendar_;
+  const Clock* const steady_;
   mutable std::mutex mutex_;
   mutable std::condition_variable news_;
-  mutable std::vector<Entry> entries_;                      // guarded by mutex_; as master.all()
-  std::unordered_map<std::string, std::size_t> by_token_;  // constant after construction
+  const InstrumentMaster* master_;                          // guarded by mutex_
+  mutable std::vector<Entry> entries_;                      // guarded by mutex_; as master_->all()
+  std::unordered_map<std::string, std::size_t> by_token_;  // guarded by mutex_
+  std::int64_t line_ = 0;                                   // guarded by mutex_
   std::int64_t outdated_ = 0;                               // guarded by mutex_
 };
 

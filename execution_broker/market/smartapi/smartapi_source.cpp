@@ -14,6 +14,7 @@ namespace broker {
 namespace {
 
 using trading::Duration;
+using trading::Price;
 using trading::Result;
 using trading::Status;
 using trading::Timeframe;
@@ -22,6 +23,11 @@ using trading::TradingDate;
 
 constexpr std::int64_t kTodayFreshUs = 20'000'000;  // bars of the running day are fetched anew then
 constexpr std::size_t kMostGaps = 50;
+constexpr std::size_t kMostPosted = 16;
+constexpr std::int64_t kContinuityBps = 300;
+// The server tells whole seconds, and its answer is on its way for a while.
+constexpr std::int64_t kMostSkewUs = 2'500'000;
+constexpr std::int64_t kSkewKeptUs = 900'000'000;
 constexpr std::string_view kRawNote =
     "raw prices: the service does not adjust for splits, bonuses and dividends";
 
@@ -80,7 +86,7 @@ Timestamp SmartApiSource::last_print() const {
 }
 
 Result<trading::Quote> SmartApiSource::quote(std::string_view symbol, Timestamp now) const {
-  RETURN_IF_ERROR(master_->find(symbol));
+  RETURN_IF_ERROR(instruments().find(symbol));
   want(symbol);
   // A reader's clock may stand a little behind the receipt of a price; an age is never negative.
   auto quote = quotes_->quote(symbol, std::max(now, setup_.clock->market_now()));
@@ -94,14 +100,14 @@ Result<trading::Quote> SmartApiSource::quote(std::string_view symbol, Timestamp 
 }
 
 std::optional<trading::MarketSlice> SmartApiSource::next_slice(std::string_view symbol, Timestamp after, Timestamp until) const {
-  if (!master_->find(symbol)) return std::nullopt;
+  if (!instruments().find(symbol)) return std::nullopt;
   want(symbol);
   return quotes_->next_slice(symbol, after, until);
 }
 
 // An entry needs the stock's usual volume as much as its price: both are fetched before the desk asks.
 Status SmartApiSource::prepare_quote(std::string_view symbol, Duration patience) const {
-  RETURN_IF_ERROR(master_->find(symbol));
+  RETURN_IF_ERROR(instruments().find(symbol));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::microseconds(patience.us);
   want(symbol);
   (void)average_daily_volume(symbol, today());
@@ -116,9 +122,9 @@ Status SmartApiSource::prepare_quote(std::string_view symbol, Duration patience)
   {
     std::unique_lock lock(mutex_);
     news_.wait_until(lock, deadline, [&] {
-      const auto known = average_volumes_.find(symbol);
+      const auto known = daily_.find(symbol);
       return is_stopping_ || problem_ || bar_problems_.contains(std::string(symbol)) ||
-             (known != average_volumes_.end() && known->second.first == today());
+             (known != daily_.end() && known->second.date == today());
     });
   }
   const auto there = quote(symbol, setup_.clock->market_now());
@@ -126,7 +132,7 @@ Status SmartApiSource::prepare_quote(std::string_view symbol, Duration patience)
   return {};
 }
 
-bool SmartApiSource::has_intraday(std::string_view symbol) const { return master_->find(symbol).has_value(); }
+bool SmartApiSource::has_intraday(std::string_view symbol) const { return instruments().find(symbol).has_value(); }
 
 std::vector<std::string> SmartApiSource::findings() const {
   const std::lock_guard lock(mutex_);
@@ -134,7 +140,10 @@ std::vector<std::string> SmartApiSource::findings() const {
   if (!has_credentials_)
     out.emplace_back("no BROKER_* credentials: instruments and stored bars are served, quotes are not");
   if (problem_) out.push_back("session: " + problem_->text());
-  out.emplace_back("the service tells of no corporate actions: splits of held shares are not followed");
+  out.emplace_back(
+      "the service tells of no corporate actions: splits of held shares are not followed, and an entry is refused where "
+      "the exchange's previous close does not continue the stored bars");
+  if (cautionary_ && !cautionary_->problem.empty()) out.push_back("cautionary list: " + cautionary_->problem);
   return out;
 }
 
@@ -142,11 +151,67 @@ std::int64_t SmartApiSource::average_daily_volume(std::string_view symbol, Tradi
   constexpr int kDaysBack = 45;  // twenty trading days and some
   {
     const std::lock_guard lock(mutex_);
-    const auto known = average_volumes_.find(symbol);
-    if (known != average_volumes_.end() && known->second.first == date) return known->second.second;
+    const auto known = daily_.find(symbol);
+    if (known != daily_.end() && known->second.date == date) return known->second.average_volume;
   }
-  if (master_->find(symbol)) want_bars({std::string(symbol), Timeframe::kOneDay, {date - kDaysBack, date - 1}});
+  if (instruments().find(symbol)) want_bars({std::string(symbol), Timeframe::kOneDay, {date - kDaysBack, date - 1}});
   return 0;
+}
+
+bool SmartApiSource::post(std::function<void(smartapi::Client&)> work) const {
+  if (!has_credentials_) return false;
+  const std::lock_guard lock(mutex_);
+  if (is_stopping_ || posted_.size() >= kMostPosted) return false;
+  posted_.push_back(std::move(work));
+  news_.notify_all();
+  return true;
+}
+
+// --- beside prices --------------------------------------------------------------------------------------------------
+
+Standing SmartApiSource::surveillance(std::string_view symbol, TradingDate date) const {
+  const auto instrument = instruments().find(symbol);
+  const std::lock_guard lock(mutex_);
+  if (!cautionary_ || cautionary_->day != date)
+    return {Standing::State::kUnknown,
+            "the exchange's cautionary list of " + date.iso() + " is not there" +
+                (cautionary_ && !cautionary_->problem.empty() ? ": " + cautionary_->problem : ", it is being read")};
+  const auto listed = instrument ? cautionary_->tokens.find((*instrument)->token) : cautionary_->tokens.end();
+  if (listed == cautionary_->tokens.end()) return {Standing::State::kGood, ""};
+  return {Standing::State::kBad, "cautionary listing of the exchange: " + listed->second};
+}
+
+Standing SmartApiSource::continuity(std::string_view symbol, TradingDate date) const {
+  const auto quote = quotes_->quote(symbol, setup_.clock->market_now());
+  const std::lock_guard lock(mutex_);
+  const auto known = daily_.find(symbol);
+  if (!quote || known == daily_.end() || known->second.date != date || !known->second.last_close.is_positive())
+    return {Standing::State::kUnknown, "whether a corporate action took effect: the last daily close of " +
+                                           std::string(symbol) + " is not known yet"};
+  const Price last = known->second.last_close, base = quote->slice.previous_close;
+  if (!base.is_positive())
+    return {Standing::State::kUnknown, "whether a corporate action took effect: the exchange gives no previous close"};
+  // Closes differ a little (last trade, average of the last half hour); a split, a bonus or a large
+  // dividend moves the exchange's base price by more.
+  const std::int64_t apart = trading::abs(base - last).value();
+  if (trading::mul_div(apart, 10'000, last.value(), trading::Rounding::kUp) <= kContinuityBps) return {Standing::State::kGood, ""};
+  return {Standing::State::kBad, "the exchange's previous close " + base.rupees() + " does not continue the last bar's " +
+                                     last.rupees() + ": a corporate action seems to take effect, stored bars are raw"};
+}
+
+Standing SmartApiSource::clock_sanity() const {
+  if (setup_.heard != nullptr) return {Standing::State::kNotKept, "market time is what the exchange says"};
+  const std::int64_t jump = setup_.clock->wall_now().us - setup_.boot_us() - wall_less_boot_us_;
+  if (std::abs(jump) > kMostSkewUs)
+    return {Standing::State::kBad, "the machine's clock was set by " + std::to_string(jump / 1'000) +
+                                       " ms since the broker started: check its time service, then restart the broker"};
+  const auto skew = client_->clock_skew();
+  if (!skew || setup_.clock->steady_us() - client_->clock_skew_measured_us() > kSkewKeptUs)
+    return {Standing::State::kUnknown, "the machine's clock: the server has not told its time lately"};
+  if (std::abs(skew->us) > kMostSkewUs)
+    return {Standing::State::kBad, "the server's time differs from the machine's by " + std::to_string(skew->us / 1'000) +
+                                       " ms, " + std::to_string(kMostSkewUs / 1'000) + " are borne: check the machine's time service"};
+  return {Standing::State::kGood, ""};
 }
 
 // --- history --------------------------------------------------------------------------------------------------------
@@ -186,7 +251,7 @@ Result<std::vector<SmartApiSource::BarWish>> SmartApiSource::missing_for(const B
 }
 
 Status SmartApiSource::prepare_bars(const BarQuery& query, Duration patience) const {
-  RETURN_IF_ERROR(master_->find(query.symbol));
+  RETURN_IF_ERROR(instruments().find(query.symbol));
   const std::int64_t began_us = setup_.clock->steady_us();
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::microseconds(patience.us);
   while (true) {
@@ -204,7 +269,7 @@ Status SmartApiSource::prepare_bars(const BarQuery& query, Duration patience) co
 }
 
 Result<BarReply> SmartApiSource::bars(const BarQuery& query) const {
-  RETURN_IF_ERROR(master_->find(query.symbol));
+  RETURN_IF_ERROR(instruments().find(query.symbol));
   ASSIGN_OR_RETURN(trading::BarSeries series, store_->bars(query.symbol, query.timeframe));
   {
     const std::lock_guard lock(mutex_);

@@ -8,7 +8,7 @@ CheckResult check_repeats(const Facts& facts) {
   if (is_modification(facts)) return not_applicable("a modification");
   if (!facts.rate) return unknown("today's entries");
   const trading::Duration window = facts.limits.duration(Limit::kRepeatWindow);
-  const auto& entries = facts.rate->entries_today;
+  const auto& entries = facts.rate->recent_entries;
   const auto repeats = std::count_if(entries.begin(), entries.end(), [&](const PastEntry& entry) {
     return entry.symbol == facts.order.symbol && entry.side == facts.order.side &&
            entry.age < window;

@@ -7,7 +7,7 @@ CheckResult check_same_order(const Facts& facts) {
   if (!facts.rate) return unknown("today's entries");
   const std::string fingerprint = fingerprint_of(facts.order);
   std::optional<trading::Duration> youngest;
-  for (const PastEntry& entry : facts.rate->entries_today)
+  for (const PastEntry& entry : facts.rate->recent_entries)
     if (entry.fingerprint == fingerprint && (!youngest || entry.age < *youngest))
       youngest = entry.age;
   const trading::Duration interval = facts.limits.duration(Limit::kMinSameOrderInterval);

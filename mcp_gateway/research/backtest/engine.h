@@ -5,7 +5,8 @@
 // trading/fills says of a slice of that market, as on the paper exchange.
 //
 //   bar      becomes four prints: open, one extreme, the other, close; a rising bar made its low
-//            first (trading/fills/bar_walk.h). Where finer bars cover it, theirs are the prints
+//            first (trading/fills/bar_walk.h). Where finer bars cover it, from its low to its high,
+//            theirs are the prints
 //   book     costs on: spread and depth modelled around each print as on the paper exchange
 //            (trading/fills/modelled_depth.h). Costs off: any quantity at the print's price
 //   entry    lives for one bar; what it does not get there is given up

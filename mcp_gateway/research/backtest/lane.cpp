@@ -47,9 +47,13 @@ Price on_grid(double e4, Price grid) {
 
 Lane::Lane(std::size_t index, const SymbolBars& symbol, const EngineTerms& terms,
            std::size_t symbols, Account& account, EngineOutcome& outcome)
-    : index_(index), symbol_(symbol), bars_(*symbol.bars), terms_(terms),
+    : index_(index),
+      symbol_(symbol),
+      bars_(*symbol.bars),
+      terms_(terms),
       most_shares_(kMostValueE4 / static_cast<std::int64_t>(symbols) / symbol.bars->highest_e4()),
-      account_(account), outcome_(outcome),
+      account_(account),
+      outcome_(outcome),
       length_(symbol.bars->is_intraday() ? length_of(symbol.bars->timeframe()) : kSession),
       book_(terms.has_costs ? Book::kModelled : Book::kAnyQuantity) {
   slice_.symbol = symbol.symbol;
@@ -61,8 +65,12 @@ Status Lane::trade_next_bar() {
   const trading::BarSeries& series = bars_.series();
   const std::size_t i = next_++;
   current_bar_ = static_cast<std::uint32_t>(i);
-  bar_ = {trading::Timestamp{series.ts_us[i]}, series.open_e4[i], series.high_e4[i],
-          series.low_e4[i],                    series.close_e4[i], series.volume[i],
+  bar_ = {trading::Timestamp{series.ts_us[i]},
+          series.open_e4[i],
+          series.high_e4[i],
+          series.low_e4[i],
+          series.close_e4[i],
+          series.volume[i],
           series.ts_us[i] >= day_end_us_};
   if (bar_.is_first_of_day) open_day();
   if (exit_ && is_flat()) exit_.reset();
@@ -72,8 +80,7 @@ Status Lane::trade_next_bar() {
       ++outcome_.entries_unfilled;
     entry_.reset();
   }
-  if (terms_.sizing.kind == SizingKind::kVolatility)
-    range_.update(bar_.high, bar_.low, bar_.close);
+  if (terms_.sizing.kind == SizingKind::kVolatility) range_.update(bar_.high, bar_.low, bar_.close);
   account_.mark(index_, bar_.close);
   ++outcome_.bars;
   if (!is_flat()) ++outcome_.bars_in_position;
@@ -88,16 +95,15 @@ void Lane::open_day() {
   const bool has_auction = symbol_.has_derivatives && day.closing_auction.has_value();
   const SquareOff& rule = terms_.square_off;
   close_ts_ = day.close(symbol_.has_derivatives);
-  square_off_ts_ = close_ts_ - trading::minutes(has_auction ? rule.minutes_closing_auction
-                                                            : rule.minutes);
-  last_entry_ts_ = close_ts_ - trading::minutes(has_auction
-                                                    ? rule.last_entry_minutes_closing_auction
-                                                    : rule.last_entry_minutes);
+  square_off_ts_ =
+      close_ts_ - trading::minutes(has_auction ? rule.minutes_closing_auction : rule.minutes);
+  last_entry_ts_ =
+      close_ts_ - trading::minutes(has_auction ? rule.last_entry_minutes_closing_auction
+                                               : rule.last_entry_minutes);
 }
 
 bool Lane::may_sell() const {
-  return !terms_.holds_until_settled || terms_.product == Product::kIntraday ||
-         entry_date_ < date_;
+  return !terms_.holds_until_settled || terms_.product == Product::kIntraday || entry_date_ < date_;
 }
 
 bool Lane::can_anything_happen() const {
@@ -114,19 +120,31 @@ bool Lane::can_anything_happen() const {
 
 Status Lane::walk_bar() {
   is_doubtful_bar_ = has_trailed_in_bar_ = false;
-  const trading::Bar whole{bar_.ts,           Price(bar_.open),  Price(bar_.high),
-                           Price(bar_.low),   Price(bar_.close), bar_.volume};
-  bool is_first = true;
-  if (symbol_.finer != nullptr) {
+  const trading::Bar whole{bar_.ts,         Price(bar_.open),  Price(bar_.high),
+                           Price(bar_.low), Price(bar_.close), bar_.volume};
+  const auto [begin, end] = finer_inside();
+  for (std::size_t i = begin; i < end; ++i) {
     const trading::BarSeries& finer = symbol_.finer->series();
-    const std::int64_t end = bars_.is_intraday() ? bar_end().us : day_end_us_;
-    while (next_finer_ < finer.size() && finer.ts_us[next_finer_] < bar_.ts.us) ++next_finer_;
-    for (; next_finer_ < finer.size() && finer.ts_us[next_finer_] < end; ++next_finer_) {
-      RETURN_IF_ERROR(walk_prints(finer.at(next_finer_), length_of(finer.timeframe), is_first));
-      is_first = false;
-    }
+    RETURN_IF_ERROR(walk_prints(finer.at(i), length_of(finer.timeframe), i == begin));
   }
-  return is_first ? walk_prints(whole, length_, true) : Status{};
+  return begin == end ? walk_prints(whole, length_, true) : Status{};
+}
+
+// The finer bars of the current one, when together they reach from its low to its high: others are
+// of another adjustment or have gaps, and would fill where this bar never was.
+std::pair<std::size_t, std::size_t> Lane::finer_inside() {
+  if (symbol_.finer == nullptr) return {0, 0};
+  const trading::BarSeries& finer = symbol_.finer->series();
+  const std::int64_t end_us = bars_.is_intraday() ? bar_end().us : day_end_us_;
+  while (next_finer_ < finer.size() && finer.ts_us[next_finer_] < bar_.ts.us) ++next_finer_;
+  const std::size_t begin = next_finer_;
+  std::int64_t low = kMostPriceE4 + 1, high = 0;
+  for (; next_finer_ < finer.size() && finer.ts_us[next_finer_] < end_us; ++next_finer_) {
+    low = std::min(low, finer.low_e4[next_finer_]);
+    high = std::max(high, finer.high_e4[next_finer_]);
+  }
+  const bool is_same = low == bar_.low && high == bar_.high;
+  return {begin, is_same ? next_finer_ : begin};
 }
 
 // The order of the extremes matters only where a bar can hold both sides of a position's fate.
@@ -288,8 +306,8 @@ Status Lane::enter(trading::Liquidity& liquidity, bool is_first_print) {
 trading::Result<bool> Lane::take_entry(const trading::FillOutcome& outcome) {
   const Side side = entry_->order.side;
   for (const Execution& execution : outcome.executions) {
-    const Quantity paid = account_.affordable(index_, side, execution.price, execution.quantity,
-                                              entry_->executed);
+    const Quantity paid =
+        account_.affordable(index_, side, execution.price, execution.quantity, entry_->executed);
     if (!paid.is_positive()) return true;
     if (abs(account_.quantity(index_)).value() + paid.value() > most_shares_)
       return value_too_large();
@@ -325,8 +343,7 @@ void Lane::size_entry() {
   const std::int64_t range_e4 = std::isfinite(range) ? std::llround(range) : 0;
   const Quantity wanted =
       wanted_quantity(terms_.sizing, account_.equity_e4(), price, risk, range_e4);
-  entry_->order.open_quantity =
-      account_.affordable(index_, order.side, price, wanted, Accrual());
+  entry_->order.open_quantity = account_.affordable(index_, order.side, price, wanted, Accrual());
 }
 
 std::optional<Price> Lane::level_of(std::optional<double> price, std::optional<double> distance,
@@ -376,17 +393,16 @@ void Lane::trail(Price last) {
 
 Held Lane::held() const {
   const std::int64_t quantity = account_.quantity(index_).value();
-  return {quantity, quantity == 0 ? 0 : current_bar_ - entry_bar_};
+  return {quantity, quantity == 0 ? 0 : current_bar_ - entry_bar_, entry_date_ == date_};
 }
 
 Status Lane::decide(const Decision& decision) {
   if (next_ == 0) return {};  // no bar yet: nothing can be ordered
   if (!is_finite(decision))
-    return trading::make_error(
-        "STRATEGY_VALUE_INVALID",
-        "the strategy gave a level that is no price at " + trading::format_ist(bar_.ts) + " in " +
-            symbol_.symbol,
-        "report it: this is a fault of the strategy");
+    return trading::make_error("STRATEGY_VALUE_INVALID",
+                               "the strategy gave a level that is no price at " +
+                                   trading::format_ist(bar_.ts) + " in " + symbol_.symbol,
+                               "report it: this is a fault of the strategy");
   const bool wants_long = decision.action == Decision::Action::kBuy;
   const bool wants_short = decision.action == Decision::Action::kSellShort;
   if (!is_flat()) {
@@ -394,8 +410,8 @@ Status Lane::decide(const Decision& decision) {
     if ((turns || decision.action == Decision::Action::kExit) && !exit_)
       exit_ = ExitReason::kSignal;
     if (!exit_ && decision.stop) {
-      walked_ = {bar_.ts, Price(bar_.open), Price(bar_.high), Price(bar_.low), Price(bar_.close),
-                 bar_.volume};
+      walked_ = {bar_.ts,         Price(bar_.open),  Price(bar_.high),
+                 Price(bar_.low), Price(bar_.close), bar_.volume};
       stop_ = Level{on_grid(*decision.stop, grid_of(walked_))};
       is_stop_trailing_ = false;
     }
@@ -406,8 +422,8 @@ Status Lane::decide(const Decision& decision) {
     ++outcome_.entries_after_cutoff;
     return {};
   }
-  const trading::Bar whole{bar_.ts, Price(bar_.open), Price(bar_.high), Price(bar_.low),
-                           Price(bar_.close), bar_.volume};
+  const trading::Bar whole{bar_.ts,         Price(bar_.open),  Price(bar_.high),
+                           Price(bar_.low), Price(bar_.close), bar_.volume};
   Entry entry;
   entry.decision = decision;
   entry.order.side = wants_long ? Side::kBuy : Side::kSell;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "mcp_gateway/research/backtest/account.h"
 #include "mcp_gateway/research/backtest/bar_prints.h"
@@ -57,6 +58,7 @@ class Lane {
   }
   void open_day();
   trading::Status walk_bar();
+  std::pair<std::size_t, std::size_t> finer_inside();
   trading::Status walk_prints(const trading::Bar& bar, trading::Duration length, bool is_first);
   trading::Status meet(bool is_first_print);
   void leave(trading::Liquidity& liquidity, bool is_fresh);
@@ -101,21 +103,21 @@ class Lane {
   Atr range_{14};
 
   std::optional<Entry> entry_;
-  std::optional<ExitReason> exit_;      // ordered, at the market
-  trading::Accrual exit_executed_;      // turnover of the exit order under way ...
+  std::optional<ExitReason> exit_;                // ordered, at the market
+  trading::Accrual exit_executed_;                // turnover of the exit order under way ...
   ExitReason exit_reason_ = ExitReason::kSignal;  // ... and why it is
   std::optional<Level> stop_, target_;
   bool is_stop_trailing_ = false;
   std::optional<trading::Price> trail_distance_;
   Decision entered_by_;  // whose levels the position has
-  trading::Price best_;                 // since the entry
+  trading::Price best_;  // since the entry
   bool has_trailed_in_bar_ = false;
   bool is_doubtful_bar_ = false;
   trading::TradingDate entry_date_{-1};
   std::uint32_t entry_bar_ = 0;
   std::uint32_t current_bar_ = 0;
 
-  std::int64_t day_end_us_ = 0;         // first instant of the next day
+  std::int64_t day_end_us_ = 0;  // first instant of the next day
   trading::TradingDate date_{-1};
   trading::Timestamp close_ts_, square_off_ts_, last_entry_ts_;
 };

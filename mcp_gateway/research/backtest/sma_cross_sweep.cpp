@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include "mcp_gateway/research/backtest/close_range.h"
 #include "mcp_gateway/research/backtest/sma_cross_kernel.h"
@@ -53,16 +54,24 @@ struct PairAccount {
     for (std::size_t t = entry + 1; t < end; ++t)
       returns[t] = (rest + held * closes[t]) / (rest + held * closes[t - 1]) - 1.0;
 
-    const auto at_peak = static_cast<double>((peak - cash) / quantity);
+    auto at_peak = static_cast<double>((peak - cash) / quantity);  // a close above is a new peak
     const CloseRange<double> range = range_in_lanes(closes + entry, end - entry);
     if (range.highest <= at_peak) return fall_to(rest + held * range.lowest);
+    // Between two peaks only the lowest close counts: one quotient for each stretch below.
+    constexpr double kNone = std::numeric_limits<double>::infinity();
+    double lowest = kNone;
     for (std::size_t t = entry; t < end; ++t) {
-      const double equity = rest + held * closes[t];
-      if (equity > static_cast<double>(peak))
-        peak = static_cast<std::int64_t>(equity);
-      else
-        fall_to(equity);
+      const double now = closes[t];
+      if (now <= at_peak) {
+        lowest = now < lowest ? now : lowest;
+        continue;
+      }
+      if (lowest != kNone) fall_to(rest + held * lowest);
+      lowest = kNone;
+      at_peak = now;
+      peak = static_cast<std::int64_t>(rest + held * now);
     }
+    if (lowest != kNone) fall_to(rest + held * lowest);
   }
 
   RESEARCH_INLINE void close(std::int64_t price) {
@@ -78,9 +87,9 @@ struct PairAccount {
 };
 
 // False: the equity may leave what doubles hold exactly.
-RESEARCH_INLINE bool run_pair(const PairColumns& columns, std::size_t first, const std::uint64_t* above,
-                              const std::uint64_t* below, PairAccount& account,
-                              std::vector<DayRange>& held) {
+RESEARCH_INLINE bool run_pair(const PairColumns& columns, std::size_t first,
+                              const std::uint64_t* above, const std::uint64_t* below,
+                              PairAccount& account, std::vector<DayRange>& held) {
   const std::size_t words = (columns.size - first + 63) / 64;
   bool was_above = true;
   for (std::size_t w = 0; w < words; ++w) {
@@ -98,8 +107,8 @@ RESEARCH_INLINE bool run_pair(const PairColumns& columns, std::size_t first, con
         account.mark_until(columns, fill);
         const double last = static_cast<double>(account.cash) +
                             static_cast<double>(account.quantity) * columns.closes[fill - 1];
-        held.push_back({static_cast<std::uint32_t>(account.entry),
-                        static_cast<std::uint32_t>(fill + 1)});
+        held.push_back(
+            {static_cast<std::uint32_t>(account.entry), static_cast<std::uint32_t>(fill + 1)});
         account.close(price);
         columns.returns[fill] = static_cast<double>(account.cash) / last - 1.0;
       } else if (const std::int64_t quantity = account.cash / price; quantity != 0) {
@@ -114,8 +123,8 @@ RESEARCH_INLINE bool run_pair(const PairColumns& columns, std::size_t first, con
   }
   if (account.quantity != 0) {
     account.mark_until(columns, columns.size);
-    held.push_back({static_cast<std::uint32_t>(account.entry),
-                    static_cast<std::uint32_t>(columns.size)});
+    held.push_back(
+        {static_cast<std::uint32_t>(account.entry), static_cast<std::uint32_t>(columns.size)});
     account.close(static_cast<std::int64_t>(columns.closes[columns.size - 1]));
   }
   return true;
@@ -130,8 +139,7 @@ RESEARCH_AVX2 bool run_pair_avx2(const PairColumns& columns, std::size_t first,
 #endif
 
 bool run_pair_best(const PairColumns& columns, std::size_t first, const std::uint64_t* above,
-                   const std::uint64_t* below, PairAccount& account,
-                   std::vector<DayRange>& held) {
+                   const std::uint64_t* below, PairAccount& account, std::vector<DayRange>& held) {
 #if RESEARCH_HAS_AVX2_ROAD
   if (has_avx2()) return run_pair_avx2(columns, first, above, below, account, held);
 #endif
@@ -171,7 +179,7 @@ trading::Result<PairOutcome> SmaCrossSweep::run(SmaPair pair) {
   held_.clear();
   PairAccount account{capital_e4, capital_e4};
   const PairColumns columns{bars_.series().open_e4.data(), closes_.data(), returns_.data(), n,
-                        bars_.highest_e4()};
+                            bars_.highest_e4()};
   if (!run_pair_best(columns, first, above_.data(), below_.data(), account, held_)) {
     std::fill(returns_.begin(), returns_.end(), 0.0);
     return run_exactly(pair);

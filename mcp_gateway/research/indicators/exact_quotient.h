@@ -15,16 +15,19 @@
 
 #include <cstddef>
 
+#include "mcp_gateway/research/indicators/lanes.h"
+
 namespace research {
 
 class ExactQuotient {
  public:
   explicit ExactQuotient(std::size_t n)
       : n_(static_cast<double>(n)), inverse_(1.0 / n_), least_(kLeast * n_) {}
-  [[nodiscard]] double of(double sum) const {
-    if (sum < least_) [[unlikely]]
+  template <typename Number>  // double or Doubles2
+  [[nodiscard]] Number of(Number sum) const {
+    if (is_any_below(sum, least_)) [[unlikely]]
       return sum / n_;
-    const double high = (sum * inverse_ + kToEighths) - kToEighths;
+    const Number high = (sum * inverse_ + kToEighths) - kToEighths;
     return high + (sum - high * n_) * inverse_;
   }
 

@@ -12,7 +12,6 @@
 //
 // Chande's momentum oscillator (Cmo) is made of the same averages: 100 (gains - losses) / both.
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -36,8 +35,9 @@ class GainsAndLosses {
       is_first_ = false;
       return;
     }
-    gains_.update(static_cast<double>(std::max<std::int64_t>(change, 0)));
-    losses_.update(static_cast<double>(std::max<std::int64_t>(-change, 0)));
+    const std::int64_t is_fall = change >> 63;  // all bits or none: nobody foresees the direction,
+    gains_.update(static_cast<double>(change & ~is_fall));  // so no branch may depend on it
+    losses_.update(static_cast<double>(-change & is_fall));
   }
   [[nodiscard]] bool is_settled() const {
     return !is_first_ && gains_.has_value() && losses_.has_value();
@@ -62,10 +62,15 @@ class Rsi {
   explicit Rsi(std::size_t period, Seeding seeding = Seeding::kEwm) : changes_(period, seeding) {}
   void update(std::int64_t close_e4) { changes_.update(close_e4); }
   [[nodiscard]] bool is_settled() const { return changes_.is_settled(); }
-  [[nodiscard]] double value() const {  // 0 / 0 is a NaN, kNoValue
-    return 100 * changes_.gains() / (changes_.gains() + changes_.losses());
+  [[nodiscard]] double value() const { return values_of(terms())[0]; }
+  [[nodiscard]] std::array<double, kOutputs> values() const { return values_of(terms()); }
+  [[nodiscard]] std::array<double, 2> terms() const {
+    return {changes_.gains(), changes_.losses()};
   }
-  [[nodiscard]] std::array<double, kOutputs> values() const { return {value()}; }
+  template <typename Number>
+  [[nodiscard]] std::array<Number, kOutputs> values_of(const std::array<Number, 2>& terms) const {
+    return {100 * terms[0] / (terms[0] + terms[1])};  // 0 / 0 is a NaN, kNoValue
+  }
   [[nodiscard]] WarmUp warm_up() const { return changes_.warm_up(); }
 
  private:

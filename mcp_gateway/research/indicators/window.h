@@ -38,6 +38,10 @@ class Ring {
     next_ = next_ + 1 == values_.size() ? 0 : next_ + 1;
     return leaving;
   }
+  // All slots anew, oldest value first.
+  void refill(const T* last) {
+    for (std::size_t i = 0; i < values_.size(); ++i) push(last[i]);
+  }
   // The one that push() would return.
   [[nodiscard]] T oldest() const { return values_.data()[next_]; }
   // All slots, in no order.
@@ -55,7 +59,10 @@ template <typename T = std::int64_t>
 class ExactSum {
  public:
   explicit ExactSum(std::size_t n) : ring_(n) {}
-  void push(T value) { sum_ += value - ring_.push(value); }
+  void push(T value) { slide(value, ring_.push(value)); }
+  // The same by one who knows what leaves, and afterwards says what the last n values were.
+  void slide(T value, T leaving) { sum_ += value - leaving; }
+  void refill(const T* last) { ring_.refill(last); }
   [[nodiscard]] T sum() const { return sum_; }
   [[nodiscard]] std::size_t capacity() const { return ring_.capacity(); }
 

@@ -19,14 +19,14 @@ class OpeningRangeBreakout {
       end_ = bar.ts + length_;
       high_ = bar.high;
       low_ = bar.low;
-      has_entered_ = false;
     }
     if (bar.ts < end_) {
       high_ = std::max(high_, bar.high);
       low_ = std::min(low_, bar.low);
       return;
     }
-    if (has_entered_ || !held.is_flat() || high_ == low_) return;
+    // A decision that came to nothing (a short where there are none) leaves the day's entry open.
+    if (held.has_entered_today || !held.is_flat() || high_ == low_) return;
     if (bar.close > high_) enter(Decision::Action::kBuy, low_, decision);
     if (bar.close < low_) enter(Decision::Action::kSellShort, high_, decision);
   }
@@ -36,7 +36,6 @@ class OpeningRangeBreakout {
     decision.action = action;
     decision.stop = static_cast<double>(stop);
     decision.target_distance = reward_ * static_cast<double>(high_ - low_);
-    has_entered_ = true;
   }
 
   trading::Duration length_;
@@ -44,7 +43,6 @@ class OpeningRangeBreakout {
   trading::Timestamp end_;
   std::int64_t high_ = 0;
   std::int64_t low_ = 0;
-  bool has_entered_ = false;
 };
 
 }  // namespace

@@ -30,6 +30,7 @@ struct ClosedBar {
 struct Held {
   std::int64_t quantity = 0;  // negative = short
   std::uint32_t bars = 0;     // since the entry's bar
+  bool has_entered_today = false;
   [[nodiscard]] bool is_flat() const { return quantity == 0; }
   [[nodiscard]] bool is_long() const { return quantity > 0; }
   [[nodiscard]] bool is_short() const { return quantity < 0; }

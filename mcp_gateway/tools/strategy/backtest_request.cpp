@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "broker/v1/config.pb.h"
 #include "mcp_gateway/tools/indicators/finished_bars.h"
 #include "mcp_gateway/tools/market/data_hash.h"
 #include "mcp_gateway/tools/params.h"
@@ -19,6 +20,7 @@ using research::NamedValues;
 using trading::Bps;
 
 constexpr std::size_t kMostGapsShown = 5;
+constexpr std::int64_t kMinutesADay = 1'440;
 constexpr double kBpsAPercent = 100;
 constexpr double kMostPercent = 1'000'000;  // the engine's bounds are narrower and say why
 
@@ -105,6 +107,36 @@ void take_sizing(Arguments& arguments, BacktestOrder& order) {
     sizing.part = Bps(*amount);
 }
 
+// The minutes by which the broker squares off and stops taking entries.
+trading::Result<research::SquareOff> square_off_of(const broker::v1::GetTradingConfigReply& reply) {
+  research::SquareOff out;
+  struct Row {
+    const char* key;
+    int* minutes;
+  };
+  for (const Row& row :
+       {Row{"SQUARE_OFF_MINUTES", &out.minutes},
+        Row{"SQUARE_OFF_MINUTES_CLOSING_AUCTION", &out.minutes_closing_auction},
+        Row{"ENTRY_CUTOFF_MINUTES", &out.last_entry_minutes},
+        Row{"ENTRY_CUTOFF_MINUTES_CLOSING_AUCTION", &out.last_entry_minutes_closing_auction}}) {
+    const auto found = std::find_if(reply.limits().begin(), reply.limits().end(),
+                                    [&](const auto& limit) { return limit.key() == row.key; });
+    const auto minutes = found == reply.limits().end()
+                             ? trading::Result<std::int64_t>(trading::make_error("", "", ""))
+                             : trading::parse_decimal(found->effective(), 0);
+    if (!minutes || *minutes < 0 || *minutes > kMinutesADay)
+      return trading::make_error("SETTING_UNKNOWN",
+                                 std::string("the broker does not say its ") + row.key,
+                                 "update gateway and broker together, or backtest daily bars",
+                                 trading::Retry::kNo, "timeframe");
+    *row.minutes = static_cast<int>(*minutes);
+  }
+  out.last_entry_minutes = std::max(out.last_entry_minutes, out.minutes);
+  out.last_entry_minutes_closing_auction =
+      std::max(out.last_entry_minutes_closing_auction, out.minutes_closing_auction);
+  return out;
+}
+
 }  // namespace
 
 std::vector<mcp::Param> backtest_params() {
@@ -163,8 +195,7 @@ trading::Result<BacktestOrder> backtest_order(Arguments& arguments, const json& 
   const auto until = arguments.until_time("end_date");
   if (from) order.history.set_from_us(from->us);
   if (until) order.history.set_to_us(until->us);
-  if (from && until && *from > *until)
-    arguments.fault("start_date", "must not be after end_date");
+  if (from && until && *from > *until) arguments.fault("start_date", "must not be after end_date");
   return order;
 }
 
@@ -182,12 +213,15 @@ trading::Result<BacktestBars> fetch_bars(const BacktestOrder& order, const char*
             std::to_string(research::kLeastBars) + " are needed",
         "choose a longer period or a shorter timeframe", trading::Retry::kNo, "start_date");
   bool has_derivatives = false;
+  research::SquareOff square_off;
   if (history.bars.timeframe != trading::Timeframe::kOneDay) {
-    // The hour of the square-off depends on it.
+    // The time of the square-off depends on both.
     broker::v1::FetchSymbolMetadataRequest request;
     request.set_symbol(order.history.symbol());
     ASSIGN_OR_RETURN(const auto facts, broker.fetch_symbol_metadata(request, call));
     has_derivatives = facts.instrument().has_derivatives();
+    ASSIGN_OR_RETURN(const auto config, broker.get_trading_config({}, call));
+    ASSIGN_OR_RETURN(square_off, square_off_of(config));
   }
   std::string hash = data_hash(order.history.symbol(), true, history.bars);
   const trading::Timeframe timeframe = history.bars.timeframe;
@@ -201,7 +235,33 @@ trading::Result<BacktestBars> fetch_bars(const BacktestOrder& order, const char*
   }
   history.bars = {};
   history.bars.timeframe = timeframe;
-  return BacktestBars{std::move(history), std::move(hash), std::move(*checked), has_derivatives};
+  return BacktestBars{std::move(history), std::move(hash), std::move(*checked), has_derivatives,
+                      square_off};
+}
+
+FinerBars fetch_finer_bars(const BacktestOrder& order, const BacktestBars& bars, const char* tool,
+                           broker_client::BrokerClient& broker, const jobs::Control& control) {
+  using trading::Timeframe;
+  const trading::BarSeries& coarse = bars.checked.series();
+  for (const Timeframe timeframe : {Timeframe::kOneMinute, Timeframe::kFiveMinute}) {
+    if (!(length_of(timeframe) < length_of(coarse.timeframe))) continue;
+    broker::v1::FetchHistoricalDataRequest request = order.history;
+    request.set_timeframe(std::string(name_of(timeframe)));
+    request.set_from_us(coarse.ts_us.front());
+    auto history =
+        broker.fetch_historical_data(request, {.tool = tool, .cancel = control.cancellation()});
+    if (!history) {
+      if (history.error().code == "NO_MARKET_DATA") continue;
+      return {{}, "finer bars could not be read: " + history.error().code};
+    }
+    drop_unfinished(*history);
+    if (history->bars.empty() || history->bars.timeframe != timeframe) continue;
+    // The jumps between days have been judged on the bars themselves.
+    auto checked = research::CheckedBars::check(std::move(history->bars), {{}, true});
+    if (!checked) return {{}, "finer bars are not fit to use: " + checked.error().code};
+    return {std::move(*checked), ""};
+  }
+  return {};
 }
 
 void put_basis(json& reply, const BacktestOrder& order, const BacktestBars& bars) {

@@ -4,6 +4,7 @@
 // the broker has, adjusted, whatever its clock says.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,12 +48,21 @@ struct BacktestBars {
   std::string hash;
   research::CheckedBars checked;
   bool has_derivatives = false;
+  research::SquareOff square_off;  // the broker's own, where the bars lie within a day
 };
 
 // The broker's errors, and BARS_EMPTY, UNADJUSTED_JUMP and the like.
 trading::Result<BacktestBars> fetch_bars(const BacktestOrder& order, const char* tool,
                                          broker_client::BrokerClient& broker,
                                          const jobs::Control& control);
+
+// Bars inside those of `bars`: of a minute, else of five, where the broker has some for its period.
+struct FinerBars {
+  std::optional<research::CheckedBars> checked;
+  std::string note;  // why there are none although there may be; empty when the broker has none
+};
+FinerBars fetch_finer_bars(const BacktestOrder& order, const BacktestBars& bars, const char* tool,
+                           broker_client::BrokerClient& broker, const jobs::Control& control);
 
 // symbol, timeframe, adjusted, costs, position_sizing, data_hash, gaps, provenance, and what a
 // result from the past is worth.

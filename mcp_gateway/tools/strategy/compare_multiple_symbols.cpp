@@ -74,7 +74,7 @@ mcp::Tool compare_multiple_symbols() {
           .title = "Compare symbols",
           .description = "Up to 10 symbols side by side, best score first: trend, RSI, MACD, "
                          "volume, range, change over 1 and 20 bars.",
-          .toolsets = {"core", "strategy"},
+          .toolsets = {"strategy"},
           .annotations = mcp::kReads,
           .input = {mcp::string_list_param("symbols", "NSE symbols, e.g. [\"SBIN\",\"TCS\"]")
                         .required()

@@ -83,6 +83,7 @@ mcp::ToolResult sweep(SweepOrder& order, broker_client::BrokerClient& broker,
   request.base = order.base.request;
   request.base.symbols = {
       {order.base.history.symbol(), &bars->checked, nullptr, bars->has_derivatives}};
+  request.base.square_off = bars->square_off;
   request.progress = [&control](std::uint64_t done, std::uint64_t total) {
     control.report(done, total);
     return !control.is_cancelled();
@@ -129,9 +130,10 @@ mcp::Tool run_parameter_sweep() {
                       .or_default(kDefaultRows));
   return {.name = kName,
           .title = "Sweep a strategy's parameters",
-          .description = "Backtests every combination of ranges on the same bars and ranks them; "
-                         "says how many were tried, the median, and how likely the best is luck. "
-                         "Long work answers with job_id.",
+          .description =
+              "Backtests every combination of ranges on the same bars and ranks them; "
+              "says how many were tried, the median, and how likely the best is luck. "
+              "Long work answers with job_id.",
           .toolsets = {"strategy"},
           .annotations = mcp::kReads,
           .input = std::move(input),

@@ -20,14 +20,31 @@ mcp::ToolResult backtest(BacktestOrder& order, const mcp::Services& services,
   if (!bars) return broker_error(bars.error());
   order.request.symbols = {
       {order.history.symbol(), &bars->checked, nullptr, bars->has_derivatives}};
+  order.request.square_off = bars->square_off;
   order.request.progress = [&control](std::uint64_t done, std::uint64_t total) {
     control.report(done, total);
     return !control.is_cancelled();
   };
-  const auto report = research::run_backtest(order.request);
+  auto report = research::run_backtest(order.request);
   if (!report) return broker_error(report.error());
+  // Bars that held both stop and target say nothing about which came first; finer ones do.
+  const std::uint64_t in_doubt = report->robustness.ambiguous_bars;
+  FinerBars finer;
+  if (in_doubt > 0) {
+    finer = fetch_finer_bars(order, *bars, kName, *services.broker, control);
+    if (finer.checked) {
+      order.request.symbols.front().finer = &*finer.checked;
+      report = research::run_backtest(order.request);
+      if (!report) return broker_error(report.error());
+    }
+  }
   json out = backtest_fields(*report);
+  if (finer.checked)
+    out["robustness"]["finer_bars"] = {{"timeframe", trading::name_of(finer.checked->timeframe())},
+                                       {"bars", finer.checked->size()},
+                                       {"ambiguous_bars_without", in_doubt}};
   put_basis(out, order, *bars);
+  if (!finer.note.empty()) out["notes"].push_back(finer.note);
   if (services.write_page) services.write_page(backtest_page(*report, out));
   return out;
 }
@@ -53,18 +70,19 @@ mcp::Tool run_strategy_backtest() {
   input.push_back(mcp::integer_param("max_trades", "Newest trades in the reply, e.g. 20")
                       .between(0, kMostTradesShown)
                       .or_default(20));
-  return {.name = kName,
-          .title = "Backtest a strategy",
-          .description =
-              "What a strategy would have made of one symbol's whole adjusted history: signal at "
-              "the close, fill at the next open. 60 bars at least; long work answers with job_id.",
-          .toolsets = {"core", "strategy"},
-          .annotations = mcp::kReads,
-          .input = std::move(input),
-          .output = {mcp::out::number("final_capital"), mcp::out::number("total_return_pct"),
-                     mcp::out::integer("num_trades"), mcp::out::object("robustness"),
-                     mcp::out::rows("trades"), mcp::out::string("data_hash")},
-          .handler = run};
+  return {
+      .name = kName,
+      .title = "Backtest a strategy",
+      .description =
+          "What a strategy would have made of one symbol's whole adjusted history: signal at "
+          "the close, fill at the next open. 60 bars at least; long work answers with job_id.",
+      .toolsets = {"core", "strategy"},
+      .annotations = mcp::kReads,
+      .input = std::move(input),
+      .output = {mcp::out::number("final_capital"), mcp::out::number("total_return_pct"),
+                 mcp::out::integer("num_trades"), mcp::out::object("robustness"),
+                 mcp::out::rows("trades"), mcp::out::string("data_hash")},
+      .handler = run};
 }
 
 }  // namespace tools

@@ -190,6 +190,10 @@ TEST(Settings, TheExchangesClockIsForTheSandboxAlone) {
   EXPECT_TRUE(parsed(loopback).is_smartapi_on_loopback());
   EXPECT_EQ(parsed(loopback + "MARKET_CLOCK=exchange\n").market_clock, MarketClock::kExchange);
   EXPECT_EQ(first_code("MARKET_CLOCK=exchange\n"), "ENV_VALUE_REFUSED");
+  // A root of one's own could answer for the real service.
+  EXPECT_EQ(parsed(loopback + "SMARTAPI_TEST_CA_FILE=/tmp/ca.pem\n").smartapi_test_ca_file, "/tmp/ca.pem");
+  EXPECT_EQ(first_code("SMARTAPI_TEST_CA_FILE=/tmp/ca.pem\n"), "ENV_VALUE_REFUSED");
+  EXPECT_EQ(first_code("SMARTAPI_TEST_CA_FILE=\n"), "") << "not set";
   EXPECT_EQ(first_code(loopback + "MARKET_CLOCK=exchange\nTRADING_MODE=live\n"),
             "ENV_VALUE_REFUSED");
   EXPECT_EQ(first_code("MARKET_DATA=csv\n"), "ENV_VALUE_INVALID");

@@ -255,7 +255,7 @@ TEST(BookDesk, ResetIsNoWayAroundTheWeek) {
   ASSERT_TRUE(house.desk->close_paper_position(house.agent, "RELIANCE", Product::kIntraday, std::nullopt, ""));
   ASSERT_TRUE(house.desk->advance_clock(house.human, trading::hours(8)));
   const auto loss_of_week = [&] {
-    const auto days = PaperHouse::must(house.ledger->days_since(week_of(trading::date_of(house.clock->market_now()))));
+    const auto days = house.ledger->days_since(week_of(trading::date_of(house.clock->market_now())));
     return days.front().open_equity - house.ledger->book_equity();
   };
   const trading::Accrual before = loss_of_week();

@@ -67,5 +67,35 @@ TEST_F(IsolationTest, GroupsThatMeanRoot) {
   EXPECT_TRUE(root_like_groups({"users", "video"}).empty());
 }
 
+TEST(Sudoers, ARuleWithoutAPasswordIsFoundHoweverItIsWritten) {
+  const auto may = [](const std::string& text) { return has_passwordless_sudo(text, "agent", 1001, {"users", "desk"}); };
+  for (const char* text : {
+           "agent ALL=(ALL) NOPASSWD: ALL\n", "agent\tALL = NOPASSWD : /usr/bin/true", "ALL ALL=(ALL) NOPASSWD: ALL",
+           "%desk ALL=(ALL:ALL) NOPASSWD: ALL", "#1001 ALL=(ALL) NOPASSWD: ALL", "bob, agent ALL=(root) NOPASSWD: /bin/sh",
+           "agent ALL=(ALL) \\\n  NOPASSWD: ALL", "User_Alias BOTS = bob, agent\nBOTS ALL=(ALL) NOPASSWD: ALL",
+           "User_Alias A = B : B = agent\nA ALL=(ALL) NOPASSWD: ALL", "agent ALL=(ALL) /bin/ls, NOPASSWD: /bin/sh",
+           "agent ALL=(ALL) NOPASSWD: ALL\nagent ALL=(ALL) PASSWD: ALL", "Defaults !authenticate\nagent ALL=(ALL) ALL",
+           "+netgroup ALL=(ALL) NOPASSWD: ALL", "%:directory ALL=(ALL) NOPASSWD: ALL", "User_Alias BROKEN\n"})
+    EXPECT_TRUE(may(text)) << text;
+  for (const char* text :
+       {"", "# agent ALL=(ALL) NOPASSWD: ALL\n", "agent ALL=(ALL) ALL", "bob ALL=(ALL) NOPASSWD: ALL", "%wheel ALL=(ALL) NOPASSWD: ALL",
+        "#1002 ALL=(ALL) NOPASSWD: ALL", "Defaults !authenticate\nbob ALL=(ALL) ALL", "Defaults env_reset\nDefaults secure_path=\"/bin\"",
+        "Host_Alias H = NOPASSWD\nCmnd_Alias C = /bin/agent", "User_Alias BOTS = bob\nBOTS ALL=(ALL) NOPASSWD: ALL", "@includedir /etc/sudoers.d"})
+    EXPECT_FALSE(may(text)) << text;
+}
+
+// The rules of this machine stand in for those of a home: the agent is a user that exists here.
+TEST_F(IsolationTest, AnAgentWithPasswordlessSudoIsAFault) {
+  IsolationFacts made = facts();
+  made.etc = home_ / "etc";
+  std::filesystem::create_directories(made.etc / "sudoers.d");
+  std::ofstream(made.etc / "sudoers") << "root ALL=(ALL) ALL\n@includedir /etc/sudoers.d\n";
+  EXPECT_FALSE(has_fault(made, "without a password"));
+  std::ofstream(made.etc / "sudoers.d" / "agent") << "#65534 ALL=(ALL) NOPASSWD: ALL\n";
+  EXPECT_TRUE(has_fault(made, "may use sudo without a password"));
+  std::filesystem::rename(made.etc / "sudoers.d" / "agent", made.etc / "sudoers.d" / "agent.bak");
+  EXPECT_FALSE(has_fault(made, "without a password")) << "sudo reads no name with a dot";
+}
+
 }  // namespace
 }  // namespace broker

@@ -102,8 +102,9 @@ void rest(Facts& facts, const std::string& symbol, trading::OrderClass cls, Side
 }
 
 void entered(Facts& facts, int times, const std::string& symbol, std::int64_t seconds_ago) {
+  facts.rate->entries_today += times;
   for (int i = 0; i < times; ++i)
-    facts.rate->entries_today.push_back(
+    facts.rate->recent_entries.push_back(
         {symbol, Side::kBuy, "another order", trading::seconds(seconds_ago)});
 }
 
@@ -305,11 +306,11 @@ const std::vector<Case>& cases() {
 
       {"same_order", "SAME_ORDER_AGAIN", entry,
        [](F& f) {
-         f.rate->entries_today = {
+         f.rate->recent_entries = {
              {"SBIN", Side::kBuy, fingerprint_of(f.order), trading::seconds(59)}};
        },
        [](F& f) {
-         f.rate->entries_today = {
+         f.rate->recent_entries = {
              {"SBIN", Side::kBuy, fingerprint_of(f.order), trading::seconds(60)}};
        }},
       {"pending_entry", "ENTRY_ALREADY_PENDING", entry,
@@ -621,7 +622,7 @@ TEST(Checks, AnExitIsHeldUpByDoubtInItsOwnSymbolAlone) {
 TEST(Checks, AModificationDoesNotCountAgainstItself) {
   Facts facts = test::valid_entry();
   rest(facts, "SBIN", trading::OrderClass::kEntry, Side::kBuy, 1'900, 100);
-  facts.rate->entries_today = {
+  facts.rate->recent_entries = {
       {"SBIN", Side::kBuy, fingerprint_of(facts.order), trading::seconds(5)}};
   EXPECT_FALSE(run_checklist(facts).is_pass());
   facts.modifies_order_id = "O-1";

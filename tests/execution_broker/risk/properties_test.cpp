@@ -197,7 +197,7 @@ TEST(LargestPassingQuantity, StepsAsideForAnEqualOrderOfAMomentAgo) {
   Facts facts = test::valid_entry();
   facts.limits.set(Limit::kMaxOrderValue, 4'000 * 100);
   ASSERT_EQ(largest_passing_quantity(facts), Quantity(40));
-  facts.rate->entries_today = {
+  facts.rate->recent_entries = {
       {"SBIN", trading::Side::kBuy, fingerprint_of(facts.order), trading::seconds(5)}};
   EXPECT_EQ(largest_passing_quantity(facts), Quantity(39));
 }

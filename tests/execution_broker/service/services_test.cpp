@@ -10,6 +10,7 @@
 #include "broker/v1/market.grpc.pb.h"
 #include "broker/v1/operator.grpc.pb.h"
 #include "broker/v1/orders.pb.h"
+#include "broker/v1/account.pb.h"
 #include "broker/v1/portfolio.pb.h"
 #include "broker/v1/risk.pb.h"
 #include "tests/execution_broker/service/door_caller.h"
@@ -381,6 +382,46 @@ TEST_F(ServicesTest, AReadThatFailsIsAnErrorAndNeverEmpty) {
       {"OperatorService/Status", v1::StatusRequest::default_instance()},
       {"OperatorService/VerifyLedger", v1::VerifyLedgerRequest::default_instance()}};
   for (const auto& [method, request] : reads) EXPECT_EQ(refusal(method, request), "STORAGE_BUSY") << method;
+}
+
+TEST_F(ServicesTest, TheAccountIsReadAsTheMemberTellsIt) {
+  const auto funds = ask<v1::FetchBrokerFundsReply>(agent_, "AccountService/FetchBrokerFunds", v1::FetchBrokerFundsRequest());
+  EXPECT_EQ(funds.net_paise(), 10'000'000);
+  EXPECT_TRUE(funds.has_collateral_paise()) << "said to be zero";
+  EXPECT_FALSE(funds.has_intraday_payin_paise()) << "not said is not zero";
+  EXPECT_EQ(funds.answer().account(), "******01");
+  EXPECT_EQ(funds.answer().provenance().source(), "smartapi");
+  EXPECT_EQ(funds.answer().provenance().age_us(), 1'000'000);
+  EXPECT_FALSE(funds.answer().provenance().is_simulated());
+  const auto positions =
+      ask<v1::FetchBrokerPositionsReply>(human_, "AccountService/FetchBrokerPositions", v1::FetchBrokerPositionsRequest());
+  ASSERT_EQ(positions.positions_size(), 1);
+  EXPECT_EQ(positions.positions(0).net_quantity(), -10);
+  EXPECT_FALSE(positions.positions(0).has_realised_e4());
+  EXPECT_TRUE(positions.answer().is_complete());
+  const auto holdings =
+      ask<v1::FetchBrokerHoldingsReply>(agent_, "AccountService/FetchBrokerHoldings", v1::FetchBrokerHoldingsRequest());
+  EXPECT_EQ(holdings.holdings_size(), 1);
+  EXPECT_FALSE(holdings.answer().is_complete()) << "a row could not be read";
+  EXPECT_EQ(holdings.answer().unreadable_size(), 1);
+  v1::FetchBrokerOrderStatusRequest which;
+  EXPECT_EQ(refusal("AccountService/FetchBrokerOrderStatus", which), "INVALID_ARGUMENT");
+  which.set_order_id("nobody");
+  EXPECT_EQ(refusal("AccountService/FetchBrokerOrderStatus", which), "ACCOUNT_ORDER_NOT_FOUND");
+  which.set_order_id("P-000007");
+  EXPECT_EQ(ask<v1::FetchBrokerOrderStatusReply>(agent_, "AccountService/FetchBrokerOrderStatus", which).order().filled_quantity(), 4);
+}
+
+TEST_F(ServicesTest, WithoutAnAccountEveryReadOfItSaysSo) {
+  broker_.context.account = no_account("there is none");
+  v1::FetchBrokerOrderStatusRequest which;
+  which.set_order_id("1");
+  const std::pair<const char*, const google::protobuf::Message&> reads[] = {
+      {"AccountService/FetchBrokerFunds", v1::FetchBrokerFundsRequest::default_instance()},
+      {"AccountService/FetchBrokerPositions", v1::FetchBrokerPositionsRequest::default_instance()},
+      {"AccountService/FetchBrokerHoldings", v1::FetchBrokerHoldingsRequest::default_instance()},
+      {"AccountService/FetchBrokerOrderStatus", which}};
+  for (const auto& [method, request] : reads) EXPECT_EQ(refusal(method, request), "NO_BROKER_ACCOUNT") << method;
 }
 
 TEST_F(ServicesTest, LimitsAreAcceptedWithTheValuesThatWereShown) {

@@ -120,12 +120,32 @@ void expect_trades_of_the_engine(const json& reply, const trading::BarSeries& ba
 TEST_F(StrategyTools, ABacktestHasTheFieldsOfItsContractAndIsTheSameTwice) {
   const json arguments = {{"strategy_name", "ma_crossover"}, {"symbol", "TCS"}};
   const json reply = call("run_strategy_backtest", arguments);
-  for (const char* field :
-       {"strategy", "symbol", "period", "initial_capital", "final_capital", "total_return_pct",
-        "buy_and_hold_return_pct", "num_trades", "win_rate_pct", "total_pnl", "avg_pnl_per_trade",
-        "avg_win", "avg_loss", "profit_factor", "max_drawdown_pct",
-        "max_drawdown_closed_trades_pct", "profitable", "beats_buy_and_hold", "trades",
-        "robustness", "data_hash", "source", "as_of", "mode", "notice", "findings"})
+  for (const char* field : {"strategy",
+                            "symbol",
+                            "period",
+                            "initial_capital",
+                            "final_capital",
+                            "total_return_pct",
+                            "buy_and_hold_return_pct",
+                            "num_trades",
+                            "win_rate_pct",
+                            "total_pnl",
+                            "avg_pnl_per_trade",
+                            "avg_win",
+                            "avg_loss",
+                            "profit_factor",
+                            "max_drawdown_pct",
+                            "max_drawdown_closed_trades_pct",
+                            "profitable",
+                            "beats_buy_and_hold",
+                            "trades",
+                            "robustness",
+                            "data_hash",
+                            "source",
+                            "as_of",
+                            "mode",
+                            "notice",
+                            "findings"})
     EXPECT_TRUE(reply.contains(field)) << field;
   EXPECT_EQ(reply["period"]["bars"], 1'500);
   EXPECT_THAT(reply["notice"].get<std::string>(), HasSubstr("SIMULATED"));
@@ -139,6 +159,88 @@ TEST_F(StrategyTools, ABacktestHasTheFieldsOfItsContractAndIsTheSameTwice) {
     all["costs"] = costs;
     expect_trades_of_the_engine(call("run_strategy_backtest", all), broker_.market.series);
   }
+}
+
+// Each day in two halves: the first makes the high, the second the low, whatever its colour.
+trading::BarSeries halves_of(const trading::BarSeries& days) {
+  trading::BarSeries out;
+  out.timeframe = trading::Timeframe::kFiveMinute;
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    const trading::Bar day = days.at(i);
+    out.push_back({day.ts, day.open, day.high, std::min(day.open, day.close), day.open, 500});
+    out.push_back({day.ts + trading::minutes(5), day.open, std::max(day.open, day.close), day.low,
+                   day.close, 500});
+  }
+  return out;
+}
+
+TEST_F(StrategyTools, DoubtfulBarsAreSettledByFinerOnes) {
+  const json arguments = {{"strategy_name", "ma_crossover"},
+                          {"symbol", "TCS"},
+                          {"costs", "off"},
+                          {"params", {{"stop_percent", 0.04}, {"target_percent", 0.04}}}};
+  const json coarse = call("run_strategy_backtest", arguments);
+  ASSERT_GT(coarse["robustness"]["ambiguous_bars"].get<int>(), 3);
+  EXPECT_FALSE(coarse["robustness"].contains("finer_bars")) << "the market has none";
+
+  broker_.market.five_minutes = halves_of(broker_.market.series);
+  const json fine = call("run_strategy_backtest", arguments);
+  EXPECT_EQ(fine["robustness"]["finer_bars"]["timeframe"], "FIVE_MINUTE");
+  EXPECT_EQ(fine["robustness"]["finer_bars"]["bars"], 3'000);
+  EXPECT_EQ(fine["robustness"]["finer_bars"]["ambiguous_bars_without"],
+            coarse["robustness"]["ambiguous_bars"]);
+  EXPECT_LT(fine["robustness"]["ambiguous_bars"], coarse["robustness"]["ambiguous_bars"]);
+  EXPECT_EQ(fine["period"], coarse["period"]);
+
+  // The same by hand.
+  const auto days = research::CheckedBars::check(broker_.market.series, {});
+  const auto halves = research::CheckedBars::check(broker_.market.five_minutes, {{}, true});
+  ASSERT_TRUE(days && halves);
+  research::BacktestRequest request;
+  request.strategy = "ma_crossover";
+  request.has_costs = false;
+  request.protection.stop = request.protection.target = trading::Bps(4);
+  request.symbols = {{"TCS", &*days, &*halves}};
+  const auto report = research::run_backtest(request);
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_DOUBLE_EQ(fine["final_capital"].get<double>() * 10'000,
+                   static_cast<double>(report->final_capital.value()));
+}
+
+// Days that only rise, bought before noon: when they are sold is the broker's square-off.
+TEST_F(StrategyTools, TheBrokersSquareOffIsTheBacktests) {
+  trading::BarSeries bars;
+  bars.timeframe = trading::Timeframe::kFiveMinute;
+  const auto monday = trading::TradingDate::from_civil(2024, 1, 1);
+  for (int day = 0; day < 12; ++day) {
+    if (day % 7 > 4) continue;
+    for (int i = 0; i < 75; ++i) {
+      const auto level = [&](int step) { return trading::Price(10'000'000 + 5'000 * step); };
+      const int at = 20 + std::max(0, i - 20) / 2;
+      bars.push_back({timestamp_of(monday + day, trading::at(9, 15)) + trading::minutes(5 * i),
+                      level(at), level(at + 1), level(at - 1), level(at + 1), 100'000});
+    }
+  }
+  broker_.market.series = bars;
+  const auto expect_sold_at = [this](const char* time) {
+    const json reply = call("run_strategy_backtest", {{"strategy_name", "opening_range_breakout"},
+                                                      {"symbol", "TCS"},
+                                                      {"timeframe", "FIVE_MINUTE"},
+                                                      {"costs", "off"},
+                                                      {"params", {{"target_ranges", 20}}}});
+    ASSERT_FALSE(reply.contains("error")) << reply;
+    ASSERT_GT(reply["num_trades"].get<int>(), 3) << reply.dump(1);
+    for (const json& trade : reply["trades"]) {
+      EXPECT_EQ(trade["exit_reason"], "square_off");
+      EXPECT_THAT(trade["exit_date"].get<std::string>(), HasSubstr(time)) << trade;
+    }
+  };
+  expect_sold_at("T15:15:00");  // 15 minutes before 15:30, the default of SQUARE_OFF_MINUTES
+  using broker::risk::Limit;
+  auto& source = broker_.desk.limit_sources.at(Limit::kSquareOff, broker::risk::LimitSource::kFile);
+  source.current.emplace();
+  source.current->value = 45;
+  expect_sold_at("T14:45:00");
 }
 
 TEST_F(StrategyTools, BadArgumentsAreNamedNeverComputed) {
@@ -180,12 +282,12 @@ TEST_F(StrategyTools, BadArgumentsAreNamedNeverComputed) {
 }
 
 TEST_F(StrategyTools, ASweepRanksWhatItTriedAndCountsIt) {
-  const json reply = call("run_parameter_sweep", {{"strategy_name", "ma_crossover"},
-                                                  {"symbol", "TCS"},
-                                                  {"costs", "off"},
-                                                  {"score", "return"},
-                                                  {"ranges", {{"fast", {5, 50, 5}},
-                                                              {"slow", {20, 100, 20}}}}});
+  const json reply =
+      call("run_parameter_sweep", {{"strategy_name", "ma_crossover"},
+                                   {"symbol", "TCS"},
+                                   {"costs", "off"},
+                                   {"score", "return"},
+                                   {"ranges", {{"fast", {5, 50, 5}}, {"slow", {20, 100, 20}}}}});
   EXPECT_EQ(reply["trials"].get<int>() + reply["unfit"].get<int>(), 50);
   ASSERT_GE(reply["rows"].size(), 2U);
   for (std::size_t i = 1; i < reply["rows"].size(); ++i)
@@ -200,10 +302,10 @@ TEST_F(StrategyTools, ASweepRanksWhatItTriedAndCountsIt) {
 
 TEST_F(Impatient, ALongSweepAnswersWithAHandleAndCanBeStopped) {
   broker_.market.series = walk(20'000, kSeed);
-  const json reply = call("run_parameter_sweep", {{"strategy_name", "ma_crossover"},
-                                                  {"symbol", "TCS"},
-                                                  {"ranges", {{"fast", {2, 101, 1}},
-                                                              {"slow", {102, 201, 1}}}}});
+  const json reply =
+      call("run_parameter_sweep", {{"strategy_name", "ma_crossover"},
+                                   {"symbol", "TCS"},
+                                   {"ranges", {{"fast", {2, 101, 1}}, {"slow", {102, 201, 1}}}}});
   ASSERT_TRUE(reply.contains("job_id")) << reply;
   EXPECT_THAT(reply["status"].get<std::string>(), testing::AnyOf("queued", "running"));
   const json seen = call("get_job", {{"job_id", reply["job_id"]}, {"wait_seconds", 1}});
@@ -216,8 +318,8 @@ TEST_F(Impatient, ALongSweepAnswersWithAHandleAndCanBeStopped) {
 }
 
 TEST_F(Impatient, TheResultOfAJobIsTheReplyOfTheTool) {
-  json reply = call("run_strategy_backtest",
-                    {{"strategy_name", "ma_crossover"}, {"symbol", "TCS"}});
+  json reply =
+      call("run_strategy_backtest", {{"strategy_name", "ma_crossover"}, {"symbol", "TCS"}});
   if (reply.contains("job_id"))
     reply = call("get_job", {{"job_id", reply["job_id"]}, {"wait_seconds", 20}})["result"];
   EXPECT_EQ(reply["period"]["bars"], 1'500);
@@ -234,10 +336,10 @@ TEST_F(StrategyTools, ASetupIsTheSumOfItsPartsWithTheBrokersOwnLevels) {
     }
     EXPECT_EQ(points, setup["score"]);
     EXPECT_EQ(of, 100);
-    const json target = call("calculate_target_price",
-                             {{"entry_price", setup["entry"]},
-                              {"stop_loss", setup["stop_loss"]},
-                              {"risk_reward_ratio", setup["risk_reward_ratio"]}});
+    const json target =
+        call("calculate_target_price", {{"entry_price", setup["entry"]},
+                                        {"stop_loss", setup["stop_loss"]},
+                                        {"risk_reward_ratio", setup["risk_reward_ratio"]}});
     EXPECT_EQ(target["target"], setup["target"]);
     EXPECT_LT(setup["stop_loss"], setup["entry"]);
     EXPECT_THAT(setup["notes"].dump(), HasSubstr("not financial advice"));
@@ -245,8 +347,8 @@ TEST_F(StrategyTools, ASetupIsTheSumOfItsPartsWithTheBrokersOwnLevels) {
 }
 
 TEST_F(StrategyTools, AScanTellsEverySymbolFoundOrFailed) {
-  for (const char* tool : {"scan_watchlist_for_intraday_opportunities",
-                           "scan_watchlist_for_swing_opportunities"}) {
+  for (const char* tool :
+       {"scan_watchlist_for_intraday_opportunities", "scan_watchlist_for_swing_opportunities"}) {
     const json scan = call(tool, json::object());
     ASSERT_FALSE(scan.contains("error")) << scan;
     EXPECT_EQ(scan["scanned"], 10);
@@ -264,7 +366,8 @@ TEST_F(StrategyTools, AScanTellsEverySymbolFoundOrFailed) {
 }
 
 std::string program(const std::string& arguments, int& code) {
-  FILE* pipe = ::popen((std::string(GATEWAY_PROGRAM) + " " + arguments + " 2>/dev/null").c_str(), "r");
+  FILE* pipe =
+      ::popen((std::string(GATEWAY_PROGRAM) + " " + arguments + " 2>/dev/null").c_str(), "r");
   std::string out;
   std::array<char, 4096> buffer{};
   for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
@@ -294,7 +397,8 @@ TEST_F(StrategyTools, ThroughBothProcessesTheRecordedBarsGiveTheTradesOfTheEngin
     const std::string out = program(
         "--home " + broker_.folder.path().string() + " --report " + page +
             R"( --call run_strategy_backtest '{"strategy_name":"ma_crossover","symbol":"TCS",)"
-            R"("timeframe":"FIVE_MINUTE","max_trades":200,"costs":")" + costs + "\"}'",
+            R"("timeframe":"FIVE_MINUTE","max_trades":200,"costs":")" +
+            costs + "\"}'",
         code);
     ASSERT_EQ(code, 0) << out;
     expect_trades_of_the_engine(json::parse(out), recorded->bars);

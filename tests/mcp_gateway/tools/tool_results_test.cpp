@@ -64,6 +64,7 @@ const std::map<std::string, std::string> kArguments{
     {"evaluate_intraday_trade_setup", R"({"symbol":"SBIN"})"},
     {"evaluate_swing_trade_setup", R"({"symbol":"SBIN"})"},
     {"compare_multiple_symbols", R"({"symbols":["SBIN","TCS"]})"},
+    {"fetch_broker_order_status", R"({"order_id":"P-000007"})"},
     {"calculate_unrealized_pnl", R"({"live_prices":{"SBIN":1}})"},
 };
 
@@ -229,6 +230,25 @@ TEST_F(ToolResults, WrongArgumentsAreNamedAllAtOnce) {
   for (const char* field : {"symbol", "side", "quantity", "colour"}) {
     EXPECT_THAT(message, HasSubstr(field));
   }
+}
+
+// A failed or partial read of the account never looks like an empty one.
+TEST_F(ToolResults, AnAccountThatCannotBeReadIsNeverFlat) {
+  const auto holdings = json::parse(call("fetch_broker_holdings", "{}").structured);
+  EXPECT_EQ(holdings["complete"], false);
+  EXPECT_EQ(holdings["unreadable_total"], 1);
+  EXPECT_THAT(holdings["warning"].get<std::string>(), HasSubstr("nothing that is missing here"));
+  const auto funds = json::parse(call("fetch_broker_funds", "{}").structured);
+  EXPECT_EQ(funds["available_cash"], 90000.5);
+  EXPECT_EQ(funds["collateral"], 0);
+  EXPECT_TRUE(funds["utilised_debits"].is_null()) << "not said is not zero";
+  broker_.context.account = broker::no_account("there is none");
+  for (const char* tool : {"fetch_broker_funds", "fetch_broker_positions", "fetch_broker_holdings"}) {
+    const auto answer = call(tool, "{}");
+    EXPECT_TRUE(answer.is_error) << tool;
+    EXPECT_THAT(answer.structured, HasSubstr("NO_BROKER_ACCOUNT")) << tool;
+  }
+  EXPECT_THAT(call("fetch_broker_order_status", R"({"order_id":"1"})").structured, HasSubstr("NO_BROKER_ACCOUNT"));
 }
 
 TEST_F(ToolResults, ResetWithoutConfirmationDoesNothing) {

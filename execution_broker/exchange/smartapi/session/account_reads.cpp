@@ -62,6 +62,31 @@ Result<Rows<PositionRow>> fetch_positions(Client& client) {
   return rows_of<PositionRow>(client, get(Endpoint::kPositions), read_positions);
 }
 
+namespace {
+
+template <typename Row>
+Result<Rows<Row>> confirmed(Client& client, Result<Rows<Row>> rows, const char* book) {
+  if (!rows || !rows->rows.empty() || !rows->unreadable.empty()) return rows;
+  ASSIGN_OR_RETURN(const Rows<TradeRow> trades, fetch_trade_book(client));
+  const std::size_t count = trades.rows.size() + trades.unreadable.size();
+  if (count == 0) return rows;
+  return trading::make_error("SMARTAPI_BOOKS_DISAGREE",
+                             std::string(book) + " says that there is nothing, and the trade book holds " + std::to_string(count) +
+                                 " trades of today",
+                             "nothing follows from the empty one; read again, and look into the member's own app if it stays so",
+                             trading::Retry::kSafe);
+}
+
+}  // namespace
+
+Result<Rows<OrderRow>> fetch_confirmed_order_book(Client& client) {
+  return confirmed(client, fetch_order_book(client), "getOrderBook");
+}
+
+Result<Rows<PositionRow>> fetch_confirmed_positions(Client& client) {
+  return confirmed(client, fetch_positions(client), "getPosition");
+}
+
 Result<Rows<HoldingRow>> fetch_holdings(Client& client) {
   return rows_of<HoldingRow>(client, get(Endpoint::kAllHoldings), read_all_holdings);
 }

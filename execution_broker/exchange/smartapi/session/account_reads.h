@@ -20,6 +20,11 @@ trading::Result<Rows<TradeRow>> fetch_trade_book(Client& client);
 // ORDER_NOT_FOUND by the service's own words is SMARTAPI_REFUSED.
 trading::Result<OrderRow> fetch_order(Client& client, std::string_view unique_order_id);
 trading::Result<Rows<PositionRow>> fetch_positions(Client& client);
+// The same two, where "nothing" has to be told by two books: an empty one beside a trade book that
+// holds trades is none (an order that traded stays in the one, its position in the other, with 0).
+// SMARTAPI_BOOKS_DISAGREE. One call more, only when the first answer is empty.
+trading::Result<Rows<OrderRow>> fetch_confirmed_order_book(Client& client);
+trading::Result<Rows<PositionRow>> fetch_confirmed_positions(Client& client);
 trading::Result<Rows<HoldingRow>> fetch_holdings(Client& client);
 trading::Result<trading::Money> fetch_margin(Client& client, const std::vector<MarginPosition>& basket);
 trading::Result<Charges> fetch_charges(Client& client, const std::vector<ChargeOrder>& orders);

@@ -23,6 +23,7 @@ constexpr std::int64_t kReadPauseUs = 1'000'000;
 constexpr std::int64_t kFirstLoginPauseUs = 5'000'000;
 constexpr std::int64_t kLongestLoginPauseUs = 300'000'000;
 constexpr int kMostCodeRefusals = 2;
+constexpr std::int64_t kPromptAnswerUs = 1'000'000;
 // An order waits this long for its turn, not longer: its price grows old.
 constexpr std::int64_t kWritePatienceUs = 1'200'000;
 
@@ -129,8 +130,11 @@ Client::Attempt Client::attempt(const WireRequest& request, std::string_view bod
   call.duration_us = setup_.clock.steady_us() - began;
   call.http_status = out.end.status;
   if (out.end.server_date && setup_.on_server_date) setup_.on_server_date(*out.end.server_date);
-  if (out.end.server_date)
+  // A slow answer says when it was written, not what time it is.
+  if (out.end.server_date && call.duration_us <= kPromptAnswerUs) {
     skew_us_.store((*out.end.server_date - setup_.clock.market_now()).us, std::memory_order_relaxed);
+    skew_measured_us_.store(setup_.clock.steady_us(), std::memory_order_relaxed);
+  }
   if (out.end.kind == HttpEnd::Kind::kReply) {
     out.reply = read_reply(request.endpoint, out.end.status, out.end.body);
     out.reply.message = scrubbed(std::move(out.reply.message));
@@ -286,6 +290,13 @@ Status Client::logout() {
   forget_session();
   if (tried.end.kind == HttpEnd::Kind::kReply && tried.reply.is_answer()) return {};
   return failure_of(Endpoint::kLogout, tried);
+}
+
+void Client::hear_date() {
+  HttpRequest http;
+  http.url = setup_.rest_url + std::string(row_of(Endpoint::kProfile).path);
+  const HttpEnd end = setup_.transport.exchange(http);
+  if (end.server_date && setup_.on_server_date) setup_.on_server_date(*end.server_date);
 }
 
 Result<Reply> Client::read(const WireRequest& request) {

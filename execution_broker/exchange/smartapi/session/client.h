@@ -79,6 +79,10 @@ class Client {
   // A stream was refused with 401: the tokens are renewed before the next call.
   void distrust_session();
 
+  // Only the Date of an answer is wanted: asks for nothing in particular, without key or session. A
+  // clock that is told by the exchange would otherwise stand still while a log-in waits for it.
+  void hear_date();
+
   // An answer (kData or kEmpty), or an error.
   trading::Result<Reply> read(const WireRequest& request);
   // At most one attempt. `before_send` runs when the connection stands and decides last.
@@ -87,8 +91,10 @@ class Client {
   // NO_SESSION while there is none.
   [[nodiscard]] trading::Result<StreamCredentials> stream_credentials() const;
   [[nodiscard]] bool is_logged_in() const { return is_logged_in_.load(std::memory_order_acquire); }
-  // The service's Date header less our clock, of the newest answer; whole seconds.
+  // The service's Date header less our clock, of the newest prompt answer; whole seconds, so a clock
+  // that agrees shows up to a second less.
   [[nodiscard]] std::optional<trading::Duration> clock_skew() const;
+  [[nodiscard]] std::int64_t clock_skew_measured_us() const { return skew_measured_us_.load(std::memory_order_relaxed); }
 
   [[nodiscard]] const Clock& clock() const { return setup_.clock; }
   // The text with every secret and token of this session blotted out.
@@ -122,6 +128,7 @@ class Client {
   trading::TradingDate login_day_;
   std::atomic<bool> is_logged_in_{false};
   std::atomic<std::int64_t> skew_us_{kNoSkew};
+  std::atomic<std::int64_t> skew_measured_us_{0};  // steady
   static constexpr std::int64_t kNoSkew = INT64_MIN;
 
   mutable std::mutex tokens_mutex_;

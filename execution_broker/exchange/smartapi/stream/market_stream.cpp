@@ -44,6 +44,8 @@ StreamOwner MarketStream::make_owner() {
       return;
     }
     packets_.fetch_add(1, std::memory_order_relaxed);
+    heard_us_ = setup_.clock.steady_us();
+    mute_us_ = kMuteUs;
     setup_.on_packet(packet_);
   };
   owner.on_text = [this](std::string_view text) {
@@ -53,6 +55,20 @@ StreamOwner MarketStream::make_owner() {
   owner.on_gap = setup_.on_gap;
   owner.on_refused = setup_.on_refused;
   return owner;
+}
+
+void MarketStream::step(std::int64_t most_wait_us) {
+  loop_.step(most_wait_us);
+  const std::int64_t now_us = setup_.clock.steady_us();
+  if (!loop_.is_open() || subscribed_.empty()) {
+    heard_us_ = now_us;  // nothing is missed while nothing can come
+    return;
+  }
+  if (now_us - heard_us_ < mute_us_) return;
+  const std::int64_t quiet_s = (now_us - heard_us_) / 1'000'000;
+  heard_us_ = now_us;
+  mute_us_ = std::min(mute_us_ * 2, kLongestMuteUs);
+  loop_.reconnect("no packet for " + std::to_string(quiet_s) + " s");
 }
 
 void MarketStream::want(std::set<StreamToken> tokens) {

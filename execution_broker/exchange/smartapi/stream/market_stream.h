@@ -2,7 +2,8 @@
 
 // The market stream: keeps what is wanted subscribed over every reconnection and hands out packets.
 // A packet that cannot be read is dropped and counted; there is no acknowledgement, so a token that
-// stays silent has no price and nobody says why. want() is safe from any thread, step() and close()
+// stays silent has no price and nobody says why. A line that answers pings and brings no packet at all
+// is given up after kMuteUs, each time later while it helps nothing: out of hours nothing is said. want() is safe from any thread, step() and close()
 // belong to one.
 
 #include <array>
@@ -31,11 +32,14 @@ struct MarketStreamSetup {
 
 class MarketStream {
  public:
+  static constexpr std::int64_t kMuteUs = 45'000'000;
+  static constexpr std::int64_t kLongestMuteUs = 1'800'000'000;
+
   explicit MarketStream(MarketStreamSetup setup);
 
   // All that is wanted, at most kMostSubscriptions; the rest is cut off.
   void want(std::set<StreamToken> tokens);
-  void step(std::int64_t most_wait_us) { loop_.step(most_wait_us); }
+  void step(std::int64_t most_wait_us);
   void close() { loop_.close(); }
 
   [[nodiscard]] bool is_open() const { return loop_.is_open(); }
@@ -57,6 +61,8 @@ class MarketStream {
   std::atomic<std::int64_t> errors_{0};
   std::array<std::atomic<std::int64_t>, 8> dropped_{};
   MarketPacket packet_;
+  std::int64_t heard_us_ = 0;  // steady: the newest packet, or the opening
+  std::int64_t mute_us_ = kMuteUs;
   StreamLoop loop_;
 };
 

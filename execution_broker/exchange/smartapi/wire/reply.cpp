@@ -188,7 +188,8 @@ Reply read_success(const EndpointRow& row, int http_status, Json body) {
   Reply reply;
   reply.http_status = http_status;
   reply.message = one_line(text_of(body, "message"));
-  if (data->is_null()) {
+  // "null" as a text is how some of the service's own samples write it.
+  if (data->is_null() || (data->is_string() && data->text == "null")) {
     if ((row.empty_forms & kEmptyNull) == 0)
       return unclear(http_status, "success with data null, which says nothing here");
     reply.kind = ReplyKind::kEmpty;
@@ -320,7 +321,7 @@ trading::Error error_of(Endpoint endpoint, const Reply& reply) {
     case ReplyKind::kEmpty:
       break;
   }
-  INVARIANT(false, "a kind of reply without an error");
+  return make_error("SMARTAPI_NO_ANSWER", what, "nothing follows from this answer; read again", Retry::kSafe);
 }
 
 }  // namespace broker::smartapi

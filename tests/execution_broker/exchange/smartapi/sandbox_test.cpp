@@ -1,131 +1,21 @@
 // The whole client against the sandbox exchange over real sockets: a second program, written from
 // the same reference by other hands. Where the two disagree, one of them is wrong.
 
-#include <gtest/gtest.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <filesystem>
-#include <map>
 
-#include "execution_broker/clock/real_clock.h"
-#include "execution_broker/exchange/smartapi/http/curl_transport.h"
-#include "execution_broker/exchange/smartapi/session/account_reads.h"
 #include "execution_broker/exchange/smartapi/stream/beast_socket.h"
 #include "execution_broker/exchange/smartapi/stream/market_stream.h"
 #include "execution_broker/exchange/smartapi/stream/order_stream.h"
 #include "execution_broker/exchange/smartapi/wire/instrument_file.h"
 #include "execution_broker/exchange/smartapi/wire/order_requests.h"
 #include "execution_broker/market/smartapi/smartapi_source.h"
-
-extern char** environ;
+#include "tests/execution_broker/exchange/smartapi/sandbox_session.h"
 
 namespace broker::smartapi {
 namespace {
 
 using trading::Price;
 using trading::Quantity;
-
-// The program, until the object goes. Its exchange time is the machine's.
-class Sandbox {
- public:
-  explicit Sandbox(std::vector<std::string> options) {
-    int to_child[2], from_child[2];
-    if (::pipe2(to_child, O_CLOEXEC) != 0 || ::pipe2(from_child, O_CLOEXEC) != 0) std::abort();
-    options.insert(options.begin(), SANDBOX_EXCHANGE);
-    std::vector<char*> arguments;
-    for (std::string& option : options) arguments.push_back(option.data());
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, to_child[0], 0);
-    posix_spawn_file_actions_adddup2(&actions, from_child[1], 1);
-    if (::posix_spawn(&pid_, SANDBOX_EXCHANGE, &actions, nullptr, arguments.data(), environ) != 0) pid_ = -1;
-    posix_spawn_file_actions_destroy(&actions);
-    ::close(to_child[0]);
-    ::close(from_child[1]);
-    stdin_ = to_child[1];
-    std::string line;
-    char c = 0;
-    while (pid_ > 0 && ::read(from_child[0], &c, 1) == 1 && c != '\n') line.push_back(c);
-    ::close(from_child[0]);
-    if (auto parsed = parse_json(line)) ready_ = *parsed;
-  }
-  ~Sandbox() {
-    ::close(stdin_);
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGTERM);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  Sandbox(const Sandbox&) = delete;
-  Sandbox& operator=(const Sandbox&) = delete;
-
-  [[nodiscard]] bool is_ready() const { return ready_.is_object(); }
-  [[nodiscard]] std::string at(std::string_view key) const {
-    const Json* value = ready_.find(key);
-    return value == nullptr ? "" : value->text;
-  }
-  // POST to the control port; GET with an empty body.
-  Json control(const std::string& path, std::string_view body = "") {
-    auto transport = CurlTransport::open();
-    HttpRequest request;
-    request.url = at("control_url") + path;
-    request.is_post = !body.empty();
-    request.body = body;
-    request.headers = {{"Content-Type", "application/json"}};
-    const HttpEnd end = (*transport)->exchange(request);
-    auto parsed = parse_json(end.body);
-    EXPECT_EQ(end.status, 200) << path << " " << body << " " << end.body << end.detail;
-    return parsed ? *parsed : Json{};
-  }
-
- private:
-  pid_t pid_ = -1;
-  int stdin_ = -1;
-  Json ready_;
-};
-
-// The exchange's time, and a steady clock that pauses move instead of passing.
-class SkippingClock final : public Clock {
- public:
-  HeardClock heard;
-  std::int64_t skipped_us = 0;
-  void hear(trading::Timestamp t) { heard.hear(t); }
-  [[nodiscard]] trading::Timestamp market_now() const override { return heard.market_now(); }
-  [[nodiscard]] trading::Timestamp wall_now() const override { return heard.wall_now(); }
-  [[nodiscard]] std::int64_t steady_us() const override { return heard.steady_us() + skipped_us; }
-};
-
-struct Session {
-  Sandbox& sandbox;
-  bool waits = true;
-  SkippingClock clock;
-  std::unique_ptr<CurlTransport> transport = std::move(*CurlTransport::open());
-  std::vector<std::string> calls;
-  Client client{setup()};
-
-  explicit Session(Sandbox& s, bool really_waits = true) : sandbox(s), waits(really_waits) {}
-  ClientSetup setup() {
-    // The exchange's time is known from any answer, the first one's included.
-    HttpRequest request;
-    request.url = sandbox.at("instruments_url");
-    request.most_body_bytes = 64U << 20;
-    const HttpEnd end = transport->exchange(request);
-    if (end.server_date) clock.hear(*end.server_date);
-    ClientSetup out{*transport, clock, sandbox.at("rest_url"), {}, {}, {}};
-    out.credentials = {Secret(sandbox.at("api_key")), Secret(sandbox.at("client_code")), Secret(sandbox.at("pin")), Secret(sandbox.at("totp_secret"))};
-    out.record = [this](const CallRecord& call) { calls.push_back(std::string(call.call) + " " + call.end + " " + call.code + " " + call.detail); };
-    out.pause = [this](std::int64_t us) {
-      if (waits) ::usleep(static_cast<useconds_t>(us));
-      else clock.skipped_us += us;
-    };
-    out.on_server_date = [this](trading::Timestamp t) { clock.hear(t); };
-    return out;
-  }
-};
 
 std::vector<trading::Instrument> instruments_of(Session& session) {
   std::vector<trading::Instrument> out;
@@ -252,69 +142,6 @@ TEST_F(SandboxTest, ReadsQuotesCandlesAndTheOrdersLife) {
   ASSERT_TRUE(positions && positions->is_complete()) << (positions ? positions->unreadable.front().why : positions.error().text());
   EXPECT_EQ(positions->rows.at(0).net_quantity, 3);
   EXPECT_TRUE(session.client.logout());
-}
-
-// The faults of the sandbox's catalogue that are about REST, at every read: those that leave no
-// answer end in an error with a fix, those that only change its spelling are read through.
-TEST_F(SandboxTest, EveryRestFaultAtEveryRead) {
-  struct Fault {
-    const char* name;
-    const char* options;
-    bool is_answer;
-    const char* only = "";  // the read it can strike; empty: all
-  };
-  const std::vector<Fault> faults = {
-      {"Q01", "{}", false}, {"Q01", R"({"code":"AG8002"})", false}, {"Q02", "{}", false}, {"Q03", "{}", false}, {"Q05", "{}", false}, {"Q06", "{}", false},
-      {"Q07", R"({"http":200})", false}, {"Q07", R"({"http":403})", false}, {"Q08", R"({"http":502,"kind":"html"})", false}, {"Q08", R"({"http":503,"kind":"json"})", false},
-      {"Q08", R"({"http":504,"kind":"empty"})", false}, {"Q35", "{}", false}, {"Q36", "{}", false}, {"Q49", R"({"kind":"redirect"})", false}, {"Q49", R"({"kind":"gzip"})", false},
-      {"X02", "{}", false}, {"X03", "{}", false}, {"X04", "{}", false}, {"X05", "{}", false}, {"X08", "{}", false}, {"X12", "{}", false}, {"X13", "{}", false}, {"X14", "{}", false},
-      {"Q29", R"({"kind":"string","always":1})", false, "getOrderBook"}, {"Q29", R"({"kind":"missing","always":1})", false, "getOrderBook"},
-      {"Q29", R"({"kind":"string","always":1})", false, "getPosition"}, {"Q29", R"({"kind":"missing","always":1})", false, "getPosition"},
-      {"Q29", R"({"kind":"null","always":1})", false, "getAllHolding"}, {"Q29", R"({"kind":"string","always":1})", false, "getAllHolding"},
-      {"Q29", R"({"kind":"null","always":1})", false, "getRMS"}, {"Q29", R"({"kind":"array","always":1})", false, "getRMS"}, {"Q29", R"({"kind":"null","always":1})", false, "quote"},
-      {"Q29", R"({"kind":"string","always":1})", false, "getCandleData"}, {"Q52", R"({"kind":"null"})", false, "getRMS"},
-      {"Q27", "{}", true}, {"X07", "{}", true, "getRMS"}, {"X07", "{}", true, "quote"}, {"X07", "{}", true, "getCandleData"}, {"X07", "{}", true, "getAllHolding"},
-      // With it comes "data":"null" as a text, which no call documents for "nothing".
-      {"X07", "{}", false, "getOrderBook"}, {"X07", "{}", false, "getPosition"}, {"X09", "{}", true}, {"X11", "{}", true}, {"Q30", "{}", true, "getOrderBook"}, {"Q30", "{}", true, "getPosition"}};
-  const trading::Timestamp day = timestamp_of(trading::TradingDate::from_civil(2026, 11, 20), trading::at(9, 15));
-  std::map<std::string, std::pair<int, int>> hits;
-  for (const Fault& fault : faults) {
-    Sandbox sandbox({"--start", "2026-11-23T10:00:00+05:30"});
-    ASSERT_TRUE(sandbox.is_ready());
-    sandbox.control("/limits", R"({"is_on":false})");
-    Session session(sandbox, false);
-    const auto error = [](auto result) -> std::optional<trading::Error> {
-      if (result) return std::nullopt;
-      return result.error();
-    };
-    const std::map<std::string, std::function<std::optional<trading::Error>()>> reads = {
-        {"getRMS", [&] { return error(fetch_funds(session.client)); }},
-        {"getOrderBook", [&] { return error(fetch_order_book(session.client)); }},
-        {"getPosition", [&] { return error(fetch_positions(session.client)); }},
-        {"getAllHolding", [&] { return error(fetch_holdings(session.client)); }},
-        {"quote", [&]() -> std::optional<trading::Error> {
-           const auto reply = fetch_quotes(session.client, QuoteMode::kFull, {{"NSE", "3045", "SBIN-EQ"}});
-           if (!reply) return reply.error();
-           if (reply->rows.empty()) return trading::make_error("NO_ROW", reply->missing.at(0).why, "none");
-           return std::nullopt;
-         }},
-        {"getCandleData", [&] { return error(fetch_candles(session.client, "NSE", "3045", trading::Timeframe::kFiveMinute, day, day + trading::hours(6))); }},
-    };
-    ASSERT_TRUE(session.client.ensure_session());
-    for (const auto& [name, read] : reads) {
-      if (*fault.only != '\0' && name != fault.only) continue;
-      sandbox.control("/faults", std::string(R"({"name":")") + fault.name + R"(","endpoint":")" + name + R"(","count":1000,"options":)" + fault.options + "}");
-      const auto failed = read();
-      const std::string what = std::string(fault.name) + fault.options + " at " + name;
-      EXPECT_EQ(!failed, fault.is_answer) << what << (failed ? ": " + failed->text() : " was taken for an answer");
-      if (failed) {
-        EXPECT_FALSE(failed->fix.empty()) << what << ": " << failed->text();
-      }
-      ++hits[fault.name].first;
-      hits[fault.name].second += failed ? 1 : 0;
-    }
-  }
-  for (const auto& [name, count] : hits) std::printf("  %s met %d reads, %d refused\n", name.c_str(), count.first, count.second);
 }
 
 TEST_F(SandboxTest, PricesAndBarsThatCannotBeTrue) {

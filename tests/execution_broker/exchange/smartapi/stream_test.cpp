@@ -109,14 +109,43 @@ TEST(MarketStream, SubscribesKeepsTheHeartbeatAndHandsOutPackets) {
   market.socket.frames.emplace_back(Frame::Kind::kBinary, "\x03 too short");
   market.socket.frames.emplace_back(Frame::Kind::kBinary, "\x09");
   market.socket.frames.emplace_back(Frame::Kind::kText, R"({"errorCode":"E1002","errorMessage":"Subscription Limit Exceeded."})");
-  market.run(trading::seconds(60));
-  EXPECT_EQ(market.packets, 1);
+  market.run(trading::seconds(40));
+  market.socket.frames.emplace_back(Frame::Kind::kBinary, build_packet(random_fields(3, random)));
+  market.run(trading::seconds(20));
+  EXPECT_EQ(market.packets, 2);
   EXPECT_EQ(market.stream.dropped(PacketFault::kWrongLength), 1);
   EXPECT_EQ(market.stream.dropped(PacketFault::kUnknownMode), 1);
   EXPECT_EQ(market.stream.errors(), 1);
   EXPECT_GE(std::count(market.socket.sent.begin(), market.socket.sent.end(), std::string(kPing)), 6);
   EXPECT_EQ(market.gaps, 0);
   EXPECT_EQ(market.socket.opened, 1);
+}
+
+// Pings are answered and nothing comes: the subscription was lost on the way. Tried again ever more
+// slowly, for out of hours nothing comes either.
+TEST(MarketStream, ALineThatOnlyAnswersPingsIsGivenUp) {
+  Market market;
+  market.stream.want({{ExchangeType::kNseCash, "3045"}});
+  market.run(trading::seconds(40));
+  EXPECT_EQ(market.gaps, 0);
+  market.run(trading::seconds(10));
+  EXPECT_EQ(market.gaps, 1);
+  EXPECT_EQ(market.socket.opened, 2);
+  market.run(trading::seconds(80));
+  EXPECT_EQ(market.gaps, 1) << "the second time it waits twice as long";
+  market.run(trading::seconds(20));
+  EXPECT_EQ(market.gaps, 2);
+  market.run(trading::hours(8));
+  EXPECT_LE(market.gaps, 25) << "a night of silence";
+  const int before = market.gaps;
+  std::mt19937_64 random(1);
+  market.socket.frames.emplace_back(Frame::Kind::kBinary, build_packet(random_fields(3, random)));
+  market.run(trading::seconds(50));
+  EXPECT_EQ(market.gaps, before + 1) << "once something came, silence is soon noticed again";
+  // Nobody wants anything: nothing is missed.
+  Market idle;
+  idle.run(trading::minutes(10));
+  EXPECT_EQ(idle.gaps, 0);
 }
 
 TEST(MarketStream, ChangesOfMindAreDifferences) {

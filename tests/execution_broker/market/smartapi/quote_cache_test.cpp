@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/execution_broker/exchange/smartapi/build_packet.h"
+#include "tests/support/fake_clock.h"
 
 namespace broker {
 namespace {
@@ -21,7 +22,7 @@ InstrumentMaster master_of_one() {
 
 struct Cache {
   InstrumentMaster master = master_of_one();
-  QuoteCache quotes{master, trading::ExchangeCalendar::nse()};
+  QuoteCache quotes{master, trading::ExchangeCalendar::nse(), nullptr};
   std::int64_t sequence = 0;
 
   void packet(Timestamp exchange_time, Timestamp received, std::int64_t last = 81'300, std::int64_t volume = 1'000, std::int64_t seq = 0) {
@@ -113,6 +114,79 @@ TEST(QuoteCache, SlicesAscendAndAreNeverBehindAReader) {
     ++seen;
   }
   EXPECT_EQ(seen, 50) << "none was lost behind the reader";
+}
+
+smartapi::QuoteRow row_of(Timestamp feed_time, std::int64_t last_e4) {
+  smartapi::QuoteRow row;
+  row.exchange = "NSE";
+  row.token = "3045";
+  row.last = trading::Price(last_e4);
+  row.feed_time = feed_time;
+  row.day_volume = 5'000;
+  row.bids[0] = {trading::Price(last_e4 - 500), trading::Quantity(10)};
+  row.asks[0] = {trading::Price(last_e4 + 500), trading::Quantity(10)};
+  return row;
+}
+
+// With the stream down, stops are watched by what was asked for; such a print says so, and gives
+// nothing of the volume of which nobody knows when it traded.
+TEST(QuoteCache, ARequestedQuoteIsAPrintWhileTheStreamIsDown) {
+  Cache cache;
+  cache.quotes.on_line();
+  cache.packet(kNow, kNow);
+  const auto streamed = cache.quotes.next_slice("SBIN", {}, kNow + trading::seconds(1));
+  ASSERT_TRUE(streamed && streamed->heard);
+  EXPECT_EQ(streamed->heard->line, 1);
+  EXPECT_EQ(streamed->heard->exchange_ts, kNow);
+  cache.quotes.on_gap();
+  const Timestamp later = kNow + trading::seconds(2);
+  cache.quotes.on_row(row_of(later, 7'900'000), later);
+  const auto asked = cache.quotes.next_slice("SBIN", streamed->ts, later);
+  ASSERT_TRUE(asked && asked->heard);
+  EXPECT_EQ(asked->heard->line, 0);
+  EXPECT_EQ(asked->last, trading::Price(7'900'000));
+  EXPECT_EQ(asked->traded_volume, 0);
+  EXPECT_FALSE(asked->path_from) << "the way there was not seen";
+  const auto quote = cache.quotes.quote("SBIN", later);
+  EXPECT_FALSE(quote->is_stale);
+  EXPECT_EQ(quote->note, "from a request, not from the stream");
+  EXPECT_FALSE(cache.quotes.next_slice("SBIN", asked->ts, later + trading::seconds(9)));
+  // The same answer again is no other print, and an older one neither.
+  cache.quotes.on_row(row_of(later, 7'000'000), later + trading::seconds(1));
+  cache.quotes.on_row(row_of(kNow, 7'000'000), later + trading::seconds(1));
+  EXPECT_EQ(cache.quotes.quote("SBIN", later)->slice.last, trading::Price(7'900'000));
+  // The next connection is the next line.
+  cache.quotes.on_line();
+  cache.packet(later + trading::seconds(1), later + trading::seconds(1));
+  EXPECT_EQ(cache.quotes.quote("SBIN", later + trading::seconds(1))->slice.heard->line, 2);
+}
+
+TEST(QuoteCache, AClockThatIsSetBackMakesNothingYounger) {
+  FakeClock steady{kNow};
+  const InstrumentMaster master = master_of_one();
+  QuoteCache quotes(master, trading::ExchangeCalendar::nse(), &steady);
+  quotes.on_row(row_of(kNow, 8'000'000), kNow);
+  EXPECT_FALSE(quotes.quote("SBIN", kNow)->is_stale);
+  steady.advance(trading::seconds(60));
+  EXPECT_TRUE(quotes.quote("SBIN", kNow)->is_stale) << "a minute passed, whatever the wall clock says";
+  EXPECT_EQ(quotes.quote("SBIN", kNow)->age.us, 60'000'000);
+}
+
+TEST(QuoteCache, AnotherDaysInstrumentsKeepWhatIsStillTheSame) {
+  Cache cache;
+  cache.packet(kNow, kNow);
+  trading::Instrument sbin = cache.master.all().front(), tcs = sbin;
+  tcs.symbol = "TCS";
+  tcs.token = "11536";
+  const InstrumentMaster more({sbin, tcs});
+  cache.quotes.adopt(more);
+  EXPECT_TRUE(cache.quotes.quote("SBIN", kNow)) << "same symbol, same token";
+  EXPECT_EQ(cache.quotes.quote("TCS", kNow).error().code, "NO_MARKET_DATA");
+  sbin.token = "9999";
+  const InstrumentMaster moved({sbin});
+  cache.quotes.adopt(moved);
+  EXPECT_EQ(cache.quotes.quote("SBIN", kNow).error().code, "NO_MARKET_DATA") << "a token that moved is another share";
+  EXPECT_EQ(cache.quotes.quote("TCS", kNow).error().code, "UNKNOWN_SYMBOL");
 }
 
 TEST(QuoteCache, ARequestedQuoteNeedsATimeAndNeverReplacesTheStream) {

@@ -1,7 +1,7 @@
 // What the engine does with orders, worked out by hand.
 
-#include "mcp_gateway/research/backtest/bar_prints.h"
 #include "mcp_gateway/research/backtest/engine.h"
+#include "mcp_gateway/research/backtest/bar_prints.h"
 
 #include "tests/mcp_gateway/research/backtest/backtest_fixture.h"
 
@@ -11,7 +11,9 @@ namespace {
 using trading::Bps;
 using trading::Product;
 
-std::int64_t rupees(Price price) { return price.value() / trading::kRupeeE4; }
+std::int64_t rupees(Price price) {
+  return price.value() / trading::kRupeeE4;
+}
 
 Decision protected_buy(std::optional<double> stop, std::optional<double> target) {
   Decision decision = buy();
@@ -22,7 +24,8 @@ Decision protected_buy(std::optional<double> stop, std::optional<double> target)
 
 TEST(Engine, SignalAtACloseFillsAtTheNextOpenWithAllTheCash) {
   const auto outcome = run_script(
-      series_of({{100, 101, 99, 100}, {103, 105, 102, 104}, {106, 107, 105, 106}, {110, 111, 108, 109}}),
+      series_of(
+          {{100, 101, 99, 100}, {103, 105, 102, 104}, {106, 107, 105, 106}, {110, 111, 108, 109}}),
       {{0, buy()}, {2, leave()}}, free_of_costs(10'000));
   ASSERT_EQ(outcome.trades.size(), 1U);
   const Trade& trade = outcome.trades[0];
@@ -94,7 +97,8 @@ TEST(Engine, ABarWithStopAndTargetIsDecidedByItsColourAndCounted) {
 
 TEST(Engine, AGapThatDecidesIsNoDoubt) {
   const auto outcome = run_script(
-      series_of({{100, 101, 99, 100}, {100, 102, 99, 101}, {93, 112, 92, 105}, {105, 106, 104, 105}}),
+      series_of(
+          {{100, 101, 99, 100}, {100, 102, 99, 101}, {93, 112, 92, 105}, {105, 106, 104, 105}}),
       {{0, protected_buy(95, 110)}}, free_of_costs());
   EXPECT_EQ(rupees(outcome.trades[0].exit_price()), 93);
   EXPECT_EQ(outcome.ambiguous_bars, 0U);
@@ -106,21 +110,36 @@ TEST(Engine, FinerBarsTakeTheDoubtAway) {
   const CheckedBars days = checked(series_of(
       {{100, 101, 99, 100}, {100, 102, 99, 101}, {101, 112, 94, 105}, {105, 106, 104, 105}}, kDays,
       date(1)));
-  const CheckedBars finer = checked(series_of(
-      {{101, 112, 101, 111}, {111, 111, 94, 95}, {95, 106, 95, 105}}, kMinutes,
-      timestamp_of(TradingDate::from_civil(2024, 1, 3), trading::at(9, 15))));
+  const CheckedBars finer =
+      checked(series_of({{101, 112, 101, 111}, {111, 111, 94, 95}, {95, 106, 95, 105}}, kMinutes,
+                        timestamp_of(TradingDate::from_civil(2024, 1, 3), trading::at(9, 15))));
   Script script(std::map<std::size_t, Decision>{{0, protected_buy(95, 110)}});
-  const auto outcome =
-      must(run_engine({{"TEST", &days, &finer}}, script, free_of_costs()));
+  const auto outcome = must(run_engine({{"TEST", &days, &finer}}, script, free_of_costs()));
   EXPECT_EQ(rupees(outcome.trades[0].exit_price()), 110);
   EXPECT_EQ(outcome.ambiguous_bars, 0U);
+}
+
+TEST(Engine, FinerBarsThatMissAnExtremeAreNotUsed) {
+  const auto date = [](int day) { return timestamp_of(TradingDate::from_civil(2024, 1, day), {}); };
+  const CheckedBars days = checked(series_of(
+      {{100, 101, 99, 100}, {100, 102, 99, 101}, {101, 112, 94, 105}, {105, 106, 104, 105}}, kDays,
+      date(1)));
+  // The same day by another maker: its low of 94 is not there.
+  const CheckedBars finer =
+      checked(series_of({{101, 112, 101, 111}, {111, 111, 96, 105}}, kMinutes,
+                        timestamp_of(TradingDate::from_civil(2024, 1, 3), trading::at(9, 15))));
+  Script script(std::map<std::size_t, Decision>{{0, protected_buy(95, 110)}});
+  const auto outcome = must(run_engine({{"TEST", &days, &finer}}, script, free_of_costs()));
+  EXPECT_EQ(rupees(outcome.trades[0].exit_price()), 95) << "a rising bar made its low first";
+  EXPECT_EQ(outcome.ambiguous_bars, 1U);
 }
 
 TEST(Engine, ATrailingStopFollowsTheBestPrice) {
   Decision decision = buy();
   decision.trail_distance = at_rupees(5);
   const auto outcome = run_script(
-      series_of({{100, 101, 99, 100}, {100, 103, 99, 102}, {103, 110, 102, 109}, {108, 109, 100, 101}}),
+      series_of(
+          {{100, 101, 99, 100}, {100, 103, 99, 102}, {103, 110, 102, 109}, {108, 109, 100, 101}}),
       {{0, decision}}, free_of_costs());
   ASSERT_EQ(outcome.trades.size(), 1U);
   EXPECT_EQ(rupees(outcome.trades[0].exit_price()), 105) << "five under the high of 110";
@@ -149,9 +168,9 @@ TEST(Engine, LimitAndStopEntriesFillWhereTheMarketComesToThem) {
 TEST(Engine, AnEntryWithinABarIsStoppedInTheSameBar) {
   Decision limit = protected_buy(97, {});
   limit.limit = at_rupees(98);
-  const auto outcome = run_script(
-      series_of({{100, 101, 99, 100}, {101, 104, 96, 103}, {103, 104, 102, 103}}), {{0, limit}},
-      free_of_costs());
+  const auto outcome =
+      run_script(series_of({{100, 101, 99, 100}, {101, 104, 96, 103}, {103, 104, 102, 103}}),
+                 {{0, limit}}, free_of_costs());
   ASSERT_EQ(outcome.trades.size(), 1U);
   EXPECT_EQ(rupees(outcome.trades[0].exit_price()), 97);
   EXPECT_EQ(outcome.trades[0].exit_bar, 1U);
@@ -195,10 +214,11 @@ trading::BarSeries day_of_five_minutes(int bars, int days = 1, int first_day = 3
   for (int day = 0; day < days; ++day)
     for (int i = 0; i < bars; ++i) {
       const int price = 100 + i + day * 10;
-      series.push_back({timestamp_of(TradingDate::from_civil(2024, 1, first_day + day),
-                                     trading::at(9, 15)) + trading::minutes(5 * i),
-                        Price(price * 10'000), Price((price + 1) * 10'000),
-                        Price((price - 1) * 10'000), Price(price * 10'000), 100'000});
+      series.push_back(
+          {timestamp_of(TradingDate::from_civil(2024, 1, first_day + day), trading::at(9, 15)) +
+               trading::minutes(5 * i),
+           Price(price * 10'000), Price((price + 1) * 10'000), Price((price - 1) * 10'000),
+           Price(price * 10'000), 100'000});
     }
   return series;
 }
@@ -241,11 +261,13 @@ TEST(Engine, DeliveryHeldUntilSettledIsNotSoldOnItsFirstDay) {
 // --- several symbols, sizing --------------------------------------------------------------------
 
 TEST(Engine, SeveralSymbolsShareOneAccount) {
-  const CheckedBars a = checked(series_of({{100, 101, 99, 100}, {100, 102, 99, 101}, {110, 111, 109, 110}}));
+  const CheckedBars a =
+      checked(series_of({{100, 101, 99, 100}, {100, 102, 99, 101}, {110, 111, 109, 110}}));
   const CheckedBars b = checked(series_of({{50, 51, 49, 50}, {50, 52, 49, 51}, {40, 41, 39, 40}}));
   EngineTerms terms = free_of_costs(10'000);
   terms.sizing = {SizingKind::kPercent, {}, Bps(5'000)};
-  Script script(std::map<std::pair<std::size_t, std::size_t>, Decision>{{{0, 0}, buy()}, {{1, 0}, buy()}});
+  Script script(
+      std::map<std::pair<std::size_t, std::size_t>, Decision>{{{0, 0}, buy()}, {{1, 0}, buy()}});
   const auto outcome = must(run_engine({{"A", &a}, {"B", &b}}, script, terms));
   ASSERT_EQ(outcome.trades.size(), 2U);
   EXPECT_EQ(outcome.trades[0].quantity, Quantity(50));
@@ -254,7 +276,8 @@ TEST(Engine, SeveralSymbolsShareOneAccount) {
 }
 
 TEST(Engine, SizesByTheRule) {
-  const auto bars = series_of({{100, 102, 98, 100}, {100, 102, 98, 100}, {100, 102, 98, 100}, {100, 101, 99, 100}});
+  const auto bars = series_of(
+      {{100, 102, 98, 100}, {100, 102, 98, 100}, {100, 102, 98, 100}, {100, 101, 99, 100}});
   const auto quantity = [&](Sizing sizing, const Decision& decision) {
     EngineTerms terms = free_of_costs(100'000);
     terms.sizing = sizing;
@@ -263,7 +286,8 @@ TEST(Engine, SizesByTheRule) {
   };
   EXPECT_EQ(quantity({}, buy()), 1'000);
   EXPECT_EQ(quantity({SizingKind::kFixed, Quantity(7), {}}, buy()), 7);
-  EXPECT_EQ(quantity({SizingKind::kFixed, Quantity(5'000), {}}, buy()), 1'000) << "cash is the bound";
+  EXPECT_EQ(quantity({SizingKind::kFixed, Quantity(5'000), {}}, buy()), 1'000)
+      << "cash is the bound";
   EXPECT_EQ(quantity({SizingKind::kPercent, {}, Bps(1'000)}, buy()), 100);
   EXPECT_EQ(quantity({SizingKind::kRisk, {}, Bps(100)}, protected_buy(95, {})), 200);
   EXPECT_EQ(quantity({SizingKind::kVolatility, {}, Bps(100)}, buy()), 250) << "ranges are 4";
@@ -276,14 +300,17 @@ TEST(Engine, CostsAreThoseOfTheChargesTableAndTheContractNote) {
   terms.has_costs = true;
   terms.sizing = {SizingKind::kFixed, Quantity(100), {}};
   // Bars that never moved show one price on both sides: no spread, only charges.
-  const auto bars = series_of({{100, 100, 100, 100}, {100, 100, 100, 100}, {110, 110, 110, 110},
-                               {110, 110, 110, 110}}, kDays,
-                              timestamp_of(TradingDate::from_civil(2025, 6, 2), {}));
+  const auto bars = series_of(
+      {{100, 100, 100, 100}, {100, 100, 100, 100}, {110, 110, 110, 110}, {110, 110, 110, 110}},
+      kDays, timestamp_of(TradingDate::from_civil(2025, 6, 2), {}));
   const auto outcome = run_script(bars, {{0, buy()}, {1, leave()}}, terms);
   ASSERT_EQ(outcome.trades.size(), 1U);
   const auto note = [&](TradingDate date, Side side, int price) {
-    const auto lines = trading::charges_of({.date = date, .side = side, .product = Product::kDelivery,
-                                            .quantity = Quantity(100), .price = Price(price * 10'000),
+    const auto lines = trading::charges_of({.date = date,
+                                            .side = side,
+                                            .product = Product::kDelivery,
+                                            .quantity = Quantity(100),
+                                            .price = Price(price * 10'000),
                                             .executed_before = {},
                                             .is_first_delivery_sell = side == Side::kSell});
     trading::Accrual sum;
@@ -309,8 +336,10 @@ TEST(Engine, AllInLeavesRoomForTheCharges) {
 TEST(Engine, WithCostsABarGivesNoMoreThanItsBook) {
   EngineTerms terms = free_of_costs(100'000'000);
   terms.has_costs = true;
-  const auto bars = series_of({{100, 101, 99, 100, 3'000}, {100, 101, 99, 100, 3'000},
-                               {100, 101, 99, 100, 0}, {100, 101, 99, 100, 3'000},
+  const auto bars = series_of({{100, 101, 99, 100, 3'000},
+                               {100, 101, 99, 100, 3'000},
+                               {100, 101, 99, 100, 0},
+                               {100, 101, 99, 100, 3'000},
                                {100, 101, 99, 100, 3'000}});
   const auto outcome = run_script(bars, {{0, buy()}, {1, leave()}}, terms);
   ASSERT_EQ(outcome.trades.size(), 1U);
@@ -322,8 +351,8 @@ TEST(Engine, WithCostsABarGivesNoMoreThanItsBook) {
 TEST(Engine, AnEntryGoesOnThroughThePrintsOfItsBar) {
   EngineTerms terms = free_of_costs(100'000'000);
   terms.has_costs = true;
-  const auto bars = series_of({{100, 101, 99, 100, 300'000}, {100, 101, 99, 100, 300'000},
-                               {100, 101, 99, 100, 300'000}});
+  const auto bars = series_of(
+      {{100, 101, 99, 100, 300'000}, {100, 101, 99, 100, 300'000}, {100, 101, 99, 100, 300'000}});
   const auto outcome = run_script(bars, {{0, buy()}}, terms);
   ASSERT_EQ(outcome.trades.size(), 1U);
   const trading::Bar bar = bars.at(1);
