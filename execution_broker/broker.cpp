@@ -238,7 +238,7 @@ struct Broker::Parts {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<VirtualClock> clock;
   std::unique_ptr<PaperExchange> paper;           // of the paper book
-  std::unique_ptr<SmartApiExchange> account;      // of a rehearsal
+  std::unique_ptr<SmartApiExchange> remote;       // of a rehearsal
   HaltFlag halt;
   std::unique_ptr<BookDesk> desk;
   std::optional<Book> book;
@@ -276,6 +276,7 @@ Status Broker::Parts::open_books() {
     market_time.is_heard = settings.market_clock == MarketClock::kExchange;
     ASSIGN_OR_RETURN(auto source, open_smartapi(settings, folders, market_time, [this](const smartapi::CallRecord& call) { note_call(call); },
                                                 [this](const StreamEvent& event) { stream_events.add(event); }));
+    smartapi = source.get();
     if (source->has_account())
       account_reads = std::make_unique<smartapi::AccountReader>(
           [raw = source.get()](smartapi::AccountReader::Work work) { return raw->post(std::move(work)); }, market_time.clock(),
@@ -322,11 +323,11 @@ Status Broker::Parts::open_books() {
   if (mode == trading::TradingMode::kPaper) {
     ASSIGN_OR_RETURN(paper, PaperExchange::open(*database, *market, *clock));
   } else {
-    ASSIGN_OR_RETURN(account, open_account_exchange(settings, *smartapi, *database, market_time.clock(),
+    ASSIGN_OR_RETURN(remote, open_account_exchange(settings, *smartapi, *database, market_time.clock(),
                                                     [this](const smartapi::CallRecord& call) { note_call(call); },
                                                     [](const std::string& line) { spdlog::info("{}", line); }));
   }
-  Exchange& exchange = paper ? static_cast<Exchange&>(*paper) : *account;
+  Exchange& exchange = paper ? static_cast<Exchange&>(*paper) : *remote;
 
   DeskSetup setup;
   setup.starting_capital = settings.paper_starting_capital;

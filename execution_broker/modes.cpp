@@ -67,8 +67,10 @@ Result<std::unique_ptr<SmartApiExchange>> open_account_exchange(const Settings& 
                                                                 const Clock& clock,
                                                                 std::function<void(const smartapi::CallRecord&)> record,
                                                                 std::function<void(const std::string&)> log) {
-  ASSIGN_OR_RETURN(auto write_transport, smartapi::CurlTransport::open());
-  ASSIGN_OR_RETURN(auto watch_transport, smartapi::CurlTransport::open());
+  smartapi::CurlOptions options;
+  if (!settings.smartapi_test_ca_file.empty()) options.ca_file = settings.smartapi_test_ca_file;
+  ASSIGN_OR_RETURN(auto write_transport, smartapi::CurlTransport::open(options));
+  ASSIGN_OR_RETURN(auto watch_transport, smartapi::CurlTransport::open(options));
   const auto client_of = [&](smartapi::HttpTransport& transport) {
     smartapi::ClientSetup client{transport, clock, settings.smartapi.rest, {}, {}, {}};
     client.credentials = {Secret(settings.broker_api_key.reveal()), Secret(settings.broker_client_code.reveal()), Secret(), Secret()};
@@ -77,7 +79,7 @@ Result<std::unique_ptr<SmartApiExchange>> open_account_exchange(const Settings& 
     client.session_of = &source.session();
     return client;
   };
-  OrderWatchSetup watch{client_of(*watch_transport), settings.smartapi.order_stream, smartapi::make_beast_socket(), std::move(log)};
+  OrderWatchSetup watch{client_of(*watch_transport), settings.smartapi.order_stream, smartapi::make_beast_socket(options.ca_file), std::move(log)};
   smartapi::ClientSetup writer = client_of(*write_transport);
   return SmartApiExchange::open(database, source.instruments(), clock, std::move(write_transport), std::move(writer),
                                 std::move(watch_transport), std::move(watch));

@@ -241,6 +241,7 @@ Result<SignOutcome> BookDesk::sign(const Requester& who, const SignedStatement& 
   if (outcome) return outcome;
   // Every refusal is on record; a flood of them is counted.
   ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
+  if (checked) RETURN_IF_ERROR(statements_.burn(unit, *checked));
   ASSIGN_OR_RETURN([[maybe_unused]] const auto position,
                    book_.audit.append_refusal(unit.transaction(),
                                               AuditEvent{"approval.refused", Actor{name_of(who.role), who.uid}, checked ? checked->card.subject : "statement",

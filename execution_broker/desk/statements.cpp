@@ -99,9 +99,13 @@ Result<Statements::Checked> Statements::check(const SignedStatement& given) {
   return checked;
 }
 
+Status Statements::burn(Ledger::Unit& unit, const Checked& checked) {
+  return checked.totp_step ? book_.ledger.set_counter(unit, kTotpStep, *checked.totp_step) : Status();
+}
+
 Status Statements::use(Ledger::Unit& unit, const Requester& who, const Checked& checked, const SignedStatement& given) {
   const OpenCard& card = checked.card;
-  if (checked.totp_step) RETURN_IF_ERROR(book_.ledger.set_counter(unit, kTotpStep, *checked.totp_step));
+  RETURN_IF_ERROR(burn(unit, checked));
   RETURN_IF_ERROR(records_.use(unit, {card.nonce, std::string(name_of(card.kind)), card.subject, card.statement, given.key_id,
                                       given.signature, checked.is_quick}, market_.now()));
   return audit_decision(book_, unit, who, "approval." + std::string(name_of(card.kind)), card.subject,

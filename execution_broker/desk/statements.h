@@ -66,6 +66,8 @@ class Statements {
 
   // Inside the unit of what the signature does.
   trading::Status use(Ledger::Unit& unit, const Requester& who, const Checked& checked, const SignedStatement& signed_statement);
+  // Where the signature did nothing after all: its one-time password is used up all the same.
+  trading::Status burn(Ledger::Unit& unit, const Checked& checked);
   // After that unit: everything was asked for, so small orders need less for a while.
   void unlocked(const Checked& checked);
 

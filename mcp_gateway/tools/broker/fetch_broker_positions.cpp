@@ -39,7 +39,7 @@ mcp::Tool fetch_broker_positions() {
           .description =
               "Today's positions of the account at the exchange member, closed ones with quantity 0. An empty list means "
               "flat only with complete: true; a failed read is an error.",
-          .toolsets = {"core", "broker"},
+          .toolsets = {"broker"},
           .annotations = mcp::kReadsWorld,
           .input = {},
           .output = {mcp::out::rows("positions"), mcp::out::boolean("complete"), mcp::out::string("account"),

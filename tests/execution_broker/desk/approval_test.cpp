@@ -306,6 +306,18 @@ TEST(SecondFactor, ACodeIsNeededAndGoodForOneTime) {
   EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(later), totp_of(house, house.clock.wall_now())))), "signed");
 }
 
+TEST(SecondFactor, ACodeIsUsedUpByASignatureThatSentNothing) {
+  RehearsalHouse house({}, true);
+  const std::string code = totp_of(house, house.clock.wall_now());
+  const std::string id = house.propose("SBIN").order.order.order_id;
+  const SignedStatement given = house.signed_card(house.open_card(id), code);
+  house.account.account.book_problem = "the books cannot be read";
+  EXPECT_EQ(code_of(house.desk->sign(house.human, given)), "APPROVAL_VOID");
+  house.account.account.book_problem.clear();
+  const std::string other = house.propose("TCS").order.order.order_id;
+  EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(other), code))), "TOTP_USED");
+}
+
 TEST(SecondFactor, FiveWrongCodesLockForAQuarterOfAnHour) {
   RehearsalHouse house({}, true);
   const std::string id = house.propose("SBIN").order.order.order_id;
