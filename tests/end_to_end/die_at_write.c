@@ -40,7 +40,11 @@ struct image {
 static struct image honest_log, honest_database;
 static atomic_int is_putting_back = 0;
 
-__attribute__((constructor)) static void find_order(void) { order_file = getenv("DIE_ORDER"); }
+__attribute__((constructor)) static void find_order(void) {
+  // A copy: the broker wipes the environment it was given.
+  const char* name = getenv("DIE_ORDER");
+  if (name != NULL) order_file = strdup(name);
+}
 
 // What is to be counted. The order is written once, by rename: it is there as a whole or not at all.
 static enum what counting(void) {

@@ -495,7 +495,7 @@ class Range:
 
     def order_death(self, die_at):
         """Tells the running broker's shim, or the next one's, where to end; None takes the order back."""
-        order = self.home.parent / "die"
+        order = self.home / "die"
         if die_at is None:
             order.unlink(missing_ok=True)
             return
@@ -506,7 +506,7 @@ class Range:
     def boot(self, die_at):
         """Starts the broker; False when it died (as it was told to) before it answered."""
         self.order_death(die_at)
-        environment = with_shim(self.shim, self.home.parent / "die")
+        environment = with_shim(self.shim, self.home / "die")
         log = open(self.home.parent / "home.log", "ab")
         self.house.log = log
         self.house.broker = subprocess.Popen([str(self.broker), "--home", str(self.home)], env=environment,

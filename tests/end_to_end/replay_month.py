@@ -134,7 +134,7 @@ class Stage:
 
     @property
     def die_order(self):
-        return self.house.home.parent / "die"
+        return self.house.home / "die"
 
     def call(self, tool, **arguments):
         reply, is_error = self.agent.try_call(tool, **arguments)
