@@ -11,6 +11,7 @@
 
 #include "execution_broker/storage/database.h"
 #include "execution_broker/storage/folder_sync.h"
+#include "execution_broker/storage/whole_commits.h"
 #include "trading/base/invariant.h"
 
 namespace broker {
@@ -93,8 +94,7 @@ trading::Status Database::connect(const DatabaseOptions& options, bool read_only
   vfs_ = options.vfs;
   const int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
-  const int rc =
-      sqlite3_open_v2(path_.c_str(), &handle_, flags, vfs_.empty() ? nullptr : vfs_.c_str());
+  const int rc = sqlite3_open_v2(path_.c_str(), &handle_, flags, whole_commits_over(vfs_).c_str());
   if (rc != SQLITE_OK)
     return open_error(path_, handle_ != nullptr ? sqlite3_errmsg(handle_) : "out of memory");
   sqlite3_busy_timeout(handle_, options.busy_timeout_ms);

@@ -3,9 +3,10 @@
 //
 // The file named by DIE_ORDER says where; it is read at every step until it exists, and steps are counted from then on.
 //   commit:N  right after the last byte of the Nth commit in the ledger's write-ahead log: nothing of what follows it has
-//             happened. (A frame's header tells a commit by the database's size after it, bytes 4 to 7; its page follows.)
+//             happened. (The broker writes a commit's frames at once; a frame's header tells a commit by the database's
+//             size after it, bytes 4 to 7. A commit of more than 64 KB comes in parts, the last with that frame.)
 //   sync:N    right after the Nth fdatasync of that log: a job's commits are on the disk, their answer is not on its way
-//   write:N   right after the Nth write to that log: mostly inside a transaction, its commit frame missing
+//   write:N   in the middle of the Nth write to that log: inside a transaction, its commit frame missing
 //   db:N      right after the Nth write to the database file itself: inside a checkpoint
 //   log:N     right after half of the Nth write to trade_logs.jsonl: a torn line in the export
 //   lie:N     a planted fault, for the self-test: the process ends 300 ms after the Nth fdatasync of the log, and log and
@@ -24,7 +25,8 @@
 #include <unistd.h>
 
 enum what { kNone, kCommit, kSync, kWrite, kDb, kLog, kLie };
-enum { kFrameHeader = 24 };
+// The ledger's log: a header, then frames of a header (24 bytes) and a page.
+enum { kLogHeader = 32, kFrame = 24 + 2048 };
 
 static const char* order_file = NULL;
 static atomic_int what_to_count = kNone;
@@ -152,20 +154,24 @@ int fdatasync(int fd) {
   return code;
 }
 
+// Does the frame that ends here end a commit? Asked of the file, which has it by now.
+static int ends_commit(int fd, off64_t end) {
+  unsigned char size_after[4];
+  if (end < kLogHeader + kFrame || (end - kLogHeader) % kFrame != 0) return 0;
+  if (pread64(fd, size_after, sizeof size_after, end - kFrame + 4) != (ssize_t)sizeof size_after) abort();
+  return (size_after[0] | size_after[1] | size_after[2] | size_after[3]) != 0;
+}
+
 ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t offset) {
   while (atomic_load(&is_putting_back)) pause();
   const int is_wal = is_file(fd, "paper.db-wal");
   const int is_db = !is_wal && is_file(fd, "paper.db");
-  const ssize_t done = really_pwrite(fd, bytes, size, offset);
-  static int ends_commit = 0;  // the page that comes next is a commit's last; one thread writes the log
-  if (is_wal && size == kFrameHeader) {
-    const unsigned char* size_after = (const unsigned char*)bytes + 4;
-    ends_commit = (size_after[0] | size_after[1] | size_after[2] | size_after[3]) != 0;
-  } else if (is_wal && ends_commit) {
-    ends_commit = 0;
-    if (counting() == kCommit && is_due()) die();
+  if (is_wal && counting() == kWrite && is_due()) {
+    really_pwrite(fd, bytes, size / 2, offset);
+    die();
   }
-  if (is_wal && counting() == kWrite && is_due()) die();
+  const ssize_t done = really_pwrite(fd, bytes, size, offset);
+  if (is_wal && counting() == kCommit && ends_commit(fd, offset + (off64_t)size) && is_due()) die();
   if (is_db && counting() == kDb && is_due()) die();
   return done;
 }

@@ -553,7 +553,7 @@ class Range:
         """A kill under load, perhaps some in the recovery, a restart, the checks. Ends with a running broker."""
         dice, report = self.dice, self.report
         how = dice.choices(["aimed", "answer", "moment", "commit", "sync", "write", "db", "log"], [45, 8, 5, 20, 5, 10, 3, 4])[0]
-        most = {"aimed": 0, "answer": 20, "moment": 0, "commit": 80, "sync": 20, "write": 250, "db": 40, "log": 4}[how]
+        most = {"aimed": 0, "answer": 20, "moment": 0, "commit": 80, "sync": 20, "write": 90, "db": 40, "log": 4}[how]
         if how == "aimed":
             step = min((s for s in DURABLE_STEPS if s.split()[0] in AIMED_AT), key=lambda s: report["steps"][s])
             tool, commits = AIMED_AT[step.split()[0]]

@@ -52,7 +52,7 @@ TEST_F(FailStopTest, EveryFailingOperationOfACommitStops) {
       EXPECT_NE(stop.why.find("disk I/O error"), std::string::npos) << stop.why;
     }
   }
-  EXPECT_GE(stopped, 3);
+  EXPECT_GE(stopped, 2);  // the write of its frames, and the sync
 }
 
 TEST_F(FailStopTest, FailingOperationWhileOpeningIsAValue) {
@@ -106,7 +106,8 @@ TEST_F(FailStopTest, NothingGoesOnInATransactionThatLostAStatementToAFullDisk) {
         .bind_all(id, std::string(4'000'000, 'x'))
         .run();
   };
-  ASSERT_TRUE(fill(1));
+  const auto filled = fill(1);
+  ASSERT_TRUE(filled) << filled.error().what;
   vfs.fail_at(static_cast<std::int64_t>(vfs.operations().size()), SQLITE_FULL);
   const auto full = fill(2);
   ASSERT_FALSE(full);
