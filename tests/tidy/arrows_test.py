@@ -138,7 +138,7 @@ FOREIGN = {
     "boost/": ["execution_broker/exchange/smartapi", "tests/sandbox_exchange"],
     "liboath/": ["execution_broker/exchange/smartapi", "execution_broker/approval"],
     "libxml/": ["execution_broker/feeds"],
-    "openssl/": ["mcp_gateway/tools", "execution_broker/exchange/smartapi", "tests/sandbox_exchange"],
+    "openssl/": ["execution_broker/audit/format", "mcp_gateway/tools", "execution_broker/exchange/smartapi", "tests/sandbox_exchange"],
     "CLI/": ["approval_cli/."],
     "seccomp.h": ["mcp_gateway/lockdown", "execution_broker/confinement", "execution_broker/feeds"],
     "sys/acl.h": ["execution_broker/."],

@@ -1,6 +1,9 @@
 #include "execution_broker/audit/format/digest.h"
 
+#include <openssl/evp.h>
 #include <sodium.h>
+
+#include <memory>
 
 #include "execution_broker/audit/format/sodium_ready.h"
 #include "trading/base/invariant.h"
@@ -12,14 +15,21 @@ void sodium_ready() {
   INVARIANT(is_ready, "libsodium does not start");
 }
 
+// OpenSSL's uses the processor's instructions for it, several times as fast as libsodium's; a record of the log is
+// hashed three times.
 Digest sha256(std::span<const std::uint8_t> first, std::string_view second) {
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
-  crypto_hash_sha256_update(&state, first.data(), first.size());
-  crypto_hash_sha256_update(&state, reinterpret_cast<const std::uint8_t*>(second.data()),
-                            second.size());
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   Digest out{};
-  crypto_hash_sha256_final(&state, out.data());
+  unsigned size = 0;
+  const bool is_done = EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
+                       EVP_DigestUpdate(context.get(), first.data(), first.size()) == 1 &&
+                       EVP_DigestUpdate(context.get(), second.data(), second.size()) == 1 &&
+                       EVP_DigestFinal_ex(context.get(), out.data(), &size) == 1;
+  INVARIANT(is_done && size == out.size(), "SHA-256 does not work");
   return out;
 }
 
