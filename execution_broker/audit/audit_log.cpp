@@ -70,7 +70,9 @@ trading::Result<std::unique_ptr<AuditLog>> AuditLog::open(Database& database,
   return log;
 }
 
+// Records are appended here alone, so the last one is known, unless a transaction was undone since.
 trading::Result<AuditPosition> AuditLog::head() {
+  if (last_ && last_is_as_of_ == database_->rollbacks()) return *last_;
   Statement select = database_->statement("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
   ASSIGN_OR_RETURN(const bool has_row, select.step());
   AuditPosition position;
@@ -117,7 +119,9 @@ trading::Result<AuditPosition> AuditLog::append(Transaction& transaction, const 
       "INSERT INTO audit_body(seq, symbol, salt, body) VALUES(?1, ?2, ?3, ?4)");
   body.bind_all(record.seq, symbol_of(event.body), Blob(*record.salt), *record.body);
   RETURN_IF_ERROR(body.run());
-  return AuditPosition{record.seq, record.hash};
+  last_ = AuditPosition{record.seq, record.hash};
+  last_is_as_of_ = database_->rollbacks();
+  return *last_;
 }
 
 trading::Result<std::optional<AuditPosition>> AuditLog::append_refusal(Transaction& transaction,

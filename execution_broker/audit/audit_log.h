@@ -116,6 +116,8 @@ class AuditLog {
   audit_format::SigningKey key_;
   std::string ledger_;
   RepeatQuota quota_;
+  std::optional<AuditPosition> last_;  // the record appended last...
+  std::int64_t last_is_as_of_ = 0;     // ...when the database had undone so many transactions
   audit_format::MerkleFrontier frontier_;  // as of the last committed checkpoint
   std::int64_t last_checkpoint_us_ = 0;    // steady
 };

@@ -62,6 +62,9 @@ class Database {
   // The copy made before this open migrated an existing file; empty when none was needed.
   [[nodiscard]] const std::filesystem::path& migration_backup() const { return migration_backup_; }
   [[nodiscard]] bool in_transaction() const { return transaction_open_; }
+  // How often a transaction of this connection was undone, by us or by SQLite itself: who remembers what
+  // it wrote compares.
+  [[nodiscard]] std::int64_t rollbacks() const { return rollbacks_; }
 
   // Prepared once and cached. Never fails by itself: an error shows at the first step().
   Statement statement(std::string_view sql);
@@ -132,6 +135,7 @@ class Database {
   bool is_log_ahead_ = false;         // commits that wait for sync()
   std::unique_ptr<LogFile> log_file_;  // opened by the first sync()
   bool transaction_open_ = false;
+  std::int64_t rollbacks_ = 0;
   std::optional<trading::Error> transaction_lost_;  // SQLite rolled it back under us (disk full)
   std::thread::id transaction_thread_;
   std::unordered_map<std::string_view, std::unique_ptr<Statement::Slot>>

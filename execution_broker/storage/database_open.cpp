@@ -98,6 +98,8 @@ trading::Status Database::connect(const DatabaseOptions& options, bool read_only
   if (rc != SQLITE_OK)
     return open_error(path_, handle_ != nullptr ? sqlite3_errmsg(handle_) : "out of memory");
   sqlite3_busy_timeout(handle_, options.busy_timeout_ms);
+  sqlite3_rollback_hook(
+      handle_, [](void* count) { ++*static_cast<std::int64_t*>(count); }, &rollbacks_);
   return {};
 }
 
