@@ -24,6 +24,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 
 if(TRADING_MCP_SANITIZE)
+  # GCC 12 takes the sanitizers' own bookkeeping for reads of uninitialised values, in fmt's headers for one.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(project_options INTERFACE -Wno-uninitialized -Wno-maybe-uninitialized)
+  endif()
   target_compile_options(project_options INTERFACE -fsanitize=${TRADING_MCP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(project_options INTERFACE -fsanitize=${TRADING_MCP_SANITIZE})
 else()
