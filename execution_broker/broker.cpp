@@ -440,7 +440,7 @@ Status Broker::Parts::open_doors() {
   context = std::unique_ptr<ServiceContext>(new ServiceContext{*desk, *desk_thread, *market, *clock, session, settings_view,
                                                                {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
   context->live = desk.get();
-  context->raise_halt = [this] { halt.is_raised.store(true, std::memory_order_release); };
+  context->raise_halt = [this] { halt.raise(); };
   context->switch_to_paper_mode = [this](const Requester& who) { return desk->switch_to_paper_mode(who); };
   context->audit_head = [this] {
     AuditHead head;

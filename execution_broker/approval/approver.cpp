@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 #include "execution_broker/approval/format/statement.h"
 #include "execution_broker/audit/format/digest.h"
@@ -49,19 +50,43 @@ Result<std::optional<std::string>> read_file(const std::filesystem::path& path) 
   return std::optional(std::move(text));
 }
 
+trading::Error not_kept(const std::filesystem::path& path) {
+  return make_error("APPROVER_NOT_KEPT", path.string() + " cannot be written: " + std::strerror(errno), "check the disk and who owns the folder");
+}
+
 Status write_file(const std::filesystem::path& path, std::string_view bytes, ::mode_t mode) {
   const std::string part = path.string() + ".part";
   ::unlink(part.c_str());
   const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-  const auto failed = [&] {
-    return make_error("APPROVER_NOT_KEPT", path.string() + " cannot be written: " + std::strerror(errno), "check the disk and who owns the folder");
-  };
-  if (fd < 0) return failed();
+  if (fd < 0) return not_kept(path);
   const bool is_written = ::fchmod(fd, mode) == 0 && ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
                           ::fsync(fd) == 0;
   ::close(fd);
-  if (!is_written || ::rename(part.c_str(), path.c_str()) != 0) return failed();
+  if (!is_written || ::rename(part.c_str(), path.c_str()) != 0) return not_kept(path);
   return sync_folder(path.parent_path());
+}
+
+// Nothing where the file is not there.
+Result<std::optional<Approver::Key>> read_key(const std::filesystem::path& path) {
+  ASSIGN_OR_RETURN(auto text, read_file(path));
+  if (!text) return std::optional<Approver::Key>();
+  while (!text->empty() && text->back() == '\n') text->pop_back();
+  const auto parsed = CanonicalJson::parse(*text, 4'096);
+  if (!parsed) return invalid(path, "cannot be read");
+  Approver::Key key;
+  const auto hex = parsed->string_at("public"), enrolment = parsed->string_at("enrolment"), ledger = parsed->string_at("ledger");
+  const auto enrolled = parsed->integer_at("enrolled_us"), uid = parsed->integer_at("uid");
+  const auto has_totp = parsed->bool_at("totp");
+  if (!hex || !audit_format::from_hex(*hex, key.public_key) || !approval_format::is_usable(key.public_key)) return invalid(path, "holds no public key");
+  audit_format::Salt id{};  // a name of a file is made of it
+  if (!enrolment || !audit_format::from_hex(*enrolment, id) || !ledger || !enrolled || !uid || !has_totp) return invalid(path, "lacks a field");
+  key.key_id = approval_format::key_id_of(key.public_key);
+  key.enrolled_us = *enrolled;
+  key.uid = static_cast<std::uint32_t>(*uid);
+  key.has_totp = *has_totp;
+  key.enrolment = *enrolment;
+  key.ledger = *ledger;
+  return std::optional(std::move(key));
 }
 
 std::string base32(std::string_view bytes) {
@@ -87,48 +112,65 @@ bool has_approver(const std::filesystem::path& keys) {
 Result<Approver> Approver::load(std::filesystem::path keys, std::filesystem::path storage) {
   Approver approver(std::move(keys), std::move(storage));
   if (approver.keys_.empty()) return approver;  // no home: nobody can be enrolled
-  ASSIGN_OR_RETURN(auto text, read_file(approver.key_file()));
-  if (!text) return approver;
-  while (!text->empty() && text->back() == '\n') text->pop_back();
-  const auto parsed = CanonicalJson::parse(*text, 4'096);
-  if (!parsed) return invalid(approver.key_file(), "cannot be read");
-  Key key;
-  const auto hex = parsed->string_at("public");
-  if (!hex || !audit_format::from_hex(*hex, key.public_key)) return invalid(approver.key_file(), "holds no public key");
-  ASSIGN_OR_RETURN(key.enrolled_us, parsed->integer_at("enrolled_us"));
-  ASSIGN_OR_RETURN(const std::int64_t uid, parsed->integer_at("uid"));
-  ASSIGN_OR_RETURN(key.has_totp, parsed->bool_at("totp"));
-  key.uid = static_cast<std::uint32_t>(uid);
-  key.key_id = approval_format::key_id_of(key.public_key);
-  if (key.has_totp) {
-    ASSIGN_OR_RETURN(auto secret, read_file(approver.totp_file()));
-    if (!secret || secret->size() != kSecretBytes) return invalid(approver.totp_file(), "does not hold 20 bytes");
-    approver.totp_secret_ = std::move(*secret);
-  }
-  approver.key_ = std::move(key);
+  ASSIGN_OR_RETURN(approver.key_, read_key(approver.key_file()));
+  ASSIGN_OR_RETURN(approver.staged_, read_key(approver.staged_file()));
+  if (approver.key_) RETURN_IF_ERROR(approver.read_totp_secret());
   return approver;
 }
 
-Result<std::string> Approver::enrol(const audit_format::PublicKey& public_key, bool wants_totp, std::uint32_t uid, std::int64_t wall_us) {
-  Key key{public_key, approval_format::key_id_of(public_key), wall_us, uid, wants_totp};
-  std::string secret, address;
+Status Approver::read_totp_secret() {
+  totp_secret_.clear();
+  if (!key_->has_totp) return {};
+  ASSIGN_OR_RETURN(auto secret, read_file(totp_file(*key_)));
+  const bool is_whole = secret && secret->size() == kSecretBytes;
+  if (is_whole) totp_secret_ = std::move(*secret);
+  return is_whole ? Status() : invalid(totp_file(*key_), "does not hold 20 bytes");
+}
+
+Result<std::string> Approver::stage(const audit_format::PublicKey& public_key, bool wants_totp, std::uint32_t uid, std::int64_t wall_us,
+                                    const std::string& ledger) {
+  drop_staged();
+  const Key key{public_key, approval_format::key_id_of(public_key), wall_us, uid, wants_totp,
+                audit_format::to_hex(audit_format::random_salt()), ledger};
+  std::string address;
   if (wants_totp) {
-    secret.resize(kSecretBytes);
+    std::string secret(kSecretBytes, '\0');
     randombytes_buf(secret.data(), secret.size());
-    RETURN_IF_ERROR(write_file(totp_file(), secret, 0600));
+    RETURN_IF_ERROR(write_file(totp_file(key), secret, 0600));
     address = "otpauth://totp/trading-mcp:approver-" + key.key_id + "?secret=" + base32(secret) + "&issuer=trading-mcp";
+    sodium_memzero(secret.data(), secret.size());
   }
   const CanonicalJson file = CanonicalJson::object({{"v", 1},
                                                     {"public", audit_format::to_hex(public_key)},
                                                     {"key_id", key.key_id},
                                                     {"enrolled_us", wall_us},
                                                     {"uid", static_cast<std::int64_t>(uid)},
-                                                    {"totp", wants_totp}});
-  RETURN_IF_ERROR(write_file(key_file(), file.write() + "\n", 0644));
-  if (!wants_totp) ::unlink(totp_file().c_str());
-  key_ = std::move(key);
-  totp_secret_ = std::move(secret);
+                                                    {"totp", wants_totp},
+                                                    {"enrolment", key.enrolment},
+                                                    {"ledger", ledger}});
+  staged_ = key;
+  if (Status written = write_file(staged_file(), file.write() + "\n", 0644); !written) {
+    drop_staged();
+    return written.error();
+  }
   return address;
+}
+
+Status Approver::put_in_force() {
+  const std::optional<Key> before = key_;
+  if (::rename(staged_file().c_str(), key_file().c_str()) != 0) return not_kept(key_file());
+  RETURN_IF_ERROR(sync_folder(keys_));
+  key_ = std::exchange(staged_, std::nullopt);
+  failures_.clear();
+  if (before && before->has_totp) ::unlink(totp_file(*before).c_str());
+  return read_totp_secret();
+}
+
+void Approver::drop_staged() {
+  if (!staged_) return;
+  ::unlink(staged_file().c_str());
+  if (staged_->has_totp) ::unlink(totp_file(*staged_).c_str());
+  staged_.reset();
 }
 
 Result<std::int64_t> Approver::check_totp(std::string_view code, std::int64_t last_step, std::int64_t wall_us, std::int64_t steady_us) {

@@ -93,7 +93,7 @@ Status Submission::prepare(Ledger::Unit& unit, const Requester& who, OrderRecord
 
 Status Submission::send(const Requester& who, OrderRecord& order, const std::string& verb) {
   Outcome outcome;
-  if (order.order_class == OrderClass::kEntry && halt_.is_raised.load(std::memory_order_acquire)) {
+  if (order.order_class == OrderClass::kEntry && halt_.is_raised()) {
     outcome = {Outcome::Kind::kNotSent, "", "HALTED: a halt was raised before the order left"};
   } else {
     // Protection has a reserve of its own: only what was asked for counts against the message rate.
@@ -102,7 +102,7 @@ Status Submission::send(const Requester& who, OrderRecord& order, const std::str
     ExchangeOrder leaving = exchange_order_of(order);
     // A way over the network takes its time: the halt is looked at once more when it stands.
     if (order.order_class == OrderClass::kEntry)
-      leaving.may_leave = [this] { return !halt_.is_raised.load(std::memory_order_acquire); };
+      leaving.may_leave = [this] { return !halt_.is_raised(); };
     outcome = book_.exchange.place(leaving);
   }
   OrderState to = OrderState::kUnknown;

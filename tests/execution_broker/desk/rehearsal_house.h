@@ -3,6 +3,7 @@
 // A desk over a rehearsal book: a real ledger in a temporary folder, an account that takes what it is given, a clock that
 // stands where the test puts it, an approver with a key. Can be closed and opened again on the same files.
 
+#include <liboath/oath.h>
 #include <stdlib.h>
 
 #include <filesystem>
@@ -86,7 +87,11 @@ class RehearsalHouse {
     ledger = must(Ledger::open(*database, trading::TradingMode::kRehearsal, audit->ledger(), trading::Timestamp{1}));
     DeskSetup setup;
     setup.file_limits.stated = limits_;
-    setup.read_halt_file = [this] { return halt_file; };
+    setup.read_halt_file = [this] {
+      const auto seen = halt_file;
+      if (after_halt_look) after_halt_look();
+      return seen;
+    };
     setup.boot_id = audit->boot();
     setup.broker_version = "test";
     setup.account = "A***42";
@@ -141,6 +146,24 @@ class RehearsalHouse {
   }
   [[nodiscard]] SignedStatement signed_card(const StatementCard& card, std::string totp = "") const { return signed_by(key, card.statement, std::move(totp)); }
 
+  // The authenticator's code for a time.
+  [[nodiscard]] std::string totp_at(trading::Timestamp at) const {
+    const auto begin = totp_address.find("secret=") + 7;
+    const std::string text = totp_address.substr(begin, totp_address.find('&') - begin);
+    char* secret = nullptr;
+    std::size_t size = 0;
+    char code[7] = {};
+    if (::oath_base32_decode(text.data(), text.size(), &secret, &size) != OATH_OK ||
+        ::oath_totp_generate(secret, size, at.us / 1'000'000, 30, 0, 6, code) != OATH_OK)
+      std::abort();
+    ::free(secret);
+    return code;
+  }
+  [[nodiscard]] std::filesystem::path keys() const { return folder_ / "keys"; }
+  // As another thread does it.
+  void raise_halt() { halt.raise(); }
+  [[nodiscard]] bool is_halt_raised() const { return halt.is_raised(); }
+
   trading::OrderState state_of(const std::string& order_id) { return must(ledger->find_order(order_id))->state; }
   std::size_t audited(const std::string& type) {
     AuditQuery query;
@@ -174,6 +197,7 @@ class RehearsalHouse {
   std::unique_ptr<Ledger> ledger;
   HaltFlag halt;
   std::optional<std::string> halt_file;
+  std::function<void()> after_halt_look;  // between the desk's look for run/HALT and what it does then
   std::unique_ptr<BookDesk> desk;
   const Requester agent{Role::kAgent, 1000};
   const Requester human{Role::kOperator, 2000};
