@@ -15,6 +15,7 @@
 #include "execution_broker/audit/format/digest.h"
 #include "execution_broker/storage/folder_sync.h"
 #include "trading/base/canonical_json.h"
+#include "trading/base/invariant.h"
 
 namespace broker {
 
@@ -109,22 +110,32 @@ bool has_approver(const std::filesystem::path& keys) {
   return std::filesystem::exists(keys / "approver.json", error);
 }
 
-Result<Approver> Approver::load(std::filesystem::path keys, std::filesystem::path storage) {
+Approver Approver::load(std::filesystem::path keys, std::filesystem::path storage) {
   Approver approver(std::move(keys), std::move(storage));
   if (approver.keys_.empty()) return approver;  // no home: nobody can be enrolled
-  ASSIGN_OR_RETURN(approver.key_, read_key(approver.key_file()));
-  ASSIGN_OR_RETURN(approver.staged_, read_key(approver.staged_file()));
-  if (approver.key_) RETURN_IF_ERROR(approver.read_totp_secret());
+  if (const Status read = approver.read_files(); !read) {
+    approver.fault_ = read.error();
+    approver.key_.reset();
+    approver.staged_.reset();
+  }
   return approver;
 }
 
+Status Approver::read_files() {
+  ASSIGN_OR_RETURN(key_, read_key(key_file()));
+  ASSIGN_OR_RETURN(staged_, read_key(staged_file()));
+  return key_ ? read_totp_secret() : Status();
+}
+
 Status Approver::read_totp_secret() {
-  totp_secret_.clear();
+  totp_secret_.reset();
   if (!key_->has_totp) return {};
   ASSIGN_OR_RETURN(auto secret, read_file(totp_file(*key_)));
-  const bool is_whole = secret && secret->size() == kSecretBytes;
-  if (is_whole) totp_secret_ = std::move(*secret);
-  return is_whole ? Status() : invalid(totp_file(*key_), "does not hold 20 bytes");
+  if (!secret || secret->size() != kSecretBytes) return invalid(totp_file(*key_), "does not hold 20 bytes");
+  totp_secret_.emplace(kSecretBytes);
+  for (const char byte : *secret) (void)totp_secret_->append(byte);
+  sodium_memzero(secret->data(), secret->size());
+  return {};
 }
 
 Result<std::string> Approver::stage(const audit_format::PublicKey& public_key, bool wants_totp, std::uint32_t uid, std::int64_t wall_us,
@@ -180,10 +191,12 @@ Result<std::int64_t> Approver::check_totp(std::string_view code, std::int64_t la
                       "wait until the oldest of them is 15 minutes past; somebody may be guessing", Retry::kNo, "totp");
   if (code.empty())
     return make_error("TOTP_NEEDED", "a one-time password is needed", "give the six digits that the authenticator shows", Retry::kNo, "totp");
+  INVARIANT(totp_secret_, "whoever has one-time passwords has their secret");
+  const std::string_view secret = totp_secret_->text();
   const std::int64_t now_step = wall_us / 1'000'000 / kStepSeconds;
   for (std::int64_t step = now_step - 1; step <= now_step + 1; ++step) {
     char expected[7] = {};
-    if (::oath_totp_generate(totp_secret_.data(), totp_secret_.size(), step * kStepSeconds, kStepSeconds, 0, 6, expected) != OATH_OK) continue;
+    if (::oath_totp_generate(secret.data(), secret.size(), step * kStepSeconds, kStepSeconds, 0, 6, expected) != OATH_OK) continue;
     if (code.size() != 6 || sodium_memcmp(code.data(), expected, 6) != 0) continue;
     if (step <= last_step) {
       failures_.push_back(steady_us);

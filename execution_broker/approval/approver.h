@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "execution_broker/approval/format/guarded.h"
 #include "execution_broker/audit/format/keys.h"
 #include "trading/base/result.h"
 
@@ -37,8 +38,11 @@ class Approver {
     std::string ledger;     // whose transaction decides or decided it
   };
 
-  // Reads what is there. APPROVER_FILE_INVALID: then nothing can be signed, and nothing stands for a signature.
-  static trading::Result<Approver> load(std::filesystem::path keys, std::filesystem::path storage);
+  // Reads what is there.
+  static Approver load(std::filesystem::path keys, std::filesystem::path storage);
+  // APPROVER_FILE_INVALID: nothing can be signed, nobody can enrol, and nothing stands for a signature. The broker runs all
+  // the same: stopping and exits never need a key.
+  [[nodiscard]] const std::optional<trading::Error>& fault() const { return fault_; }
 
   [[nodiscard]] const std::optional<Key>& key() const { return key_; }
 
@@ -62,12 +66,14 @@ class Approver {
   [[nodiscard]] std::filesystem::path staged_file() const { return keys_ / "approver.json.staged"; }
   [[nodiscard]] std::filesystem::path totp_file(const Key& key) const { return storage_ / ("approver_totp_" + key.enrolment + ".key"); }
 
+  trading::Status read_files();
   trading::Status read_totp_secret();
 
   std::filesystem::path keys_, storage_;
   std::optional<Key> key_;
   std::optional<Key> staged_;
-  std::string totp_secret_;           // bytes; empty = none
+  std::optional<trading::Error> fault_;
+  std::optional<approval_format::Guarded> totp_secret_;  // bytes
   std::deque<std::int64_t> failures_; // steady time of each wrong code
 };
 

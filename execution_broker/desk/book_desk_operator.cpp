@@ -51,7 +51,7 @@ Result<OperatorStateView> BookDesk::reduce_only(const Requester& who, const std:
 }
 
 bool BookDesk::needs_signature() const {
-  return approver_.key().has_value() || setup_.custody != "same-uid" || book_.mode == trading::TradingMode::kLive;
+  return approver_.key() || approver_.fault() || setup_.custody != "same-uid" || book_.mode == trading::TradingMode::kLive;
 }
 
 Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::string& reason) { return resume_now(who, reason, {}); }
@@ -61,7 +61,9 @@ Result<OperatorStateView> BookDesk::resume_now(const Requester& who, const std::
     return make_error("OPERATOR_ONLY", "only the operator resumes", "run approval_cli resume as the operator");
   if (!warrant && needs_signature())
     return make_error("SIGNATURE_NEEDED", "to resume needs the approver's signature here",
-                      approver_.key() ? "approval_cli asks for it by itself; this call carries none" : "run approval_cli enroll first",
+                      approver_.key()     ? "approval_cli asks for it by itself; this call carries none"
+                      : approver_.fault() ? approver_.fault()->text()
+                                          : "run approval_cli enroll first",
                       Retry::kNo);
   // Before the last look for run/HALT: a halt that comes from here on is not lowered with the old one.
   const HaltFlag::Seen seen = halt_.seen();
@@ -138,7 +140,7 @@ Result<std::vector<OrderRecord>> BookDesk::flatten(const Requester& who, const s
         working.push_back(order);
     for (const OrderRecord& order : working) {
       const Status cancelled = submission_.cancel(who, order, "flatten");
-      if (!cancelled && cancelled.error().code != "REFUSED_BY_EXCHANGE") return std::move(cancelled.error());
+      if (!cancelled && !is_not_taken(cancelled.error())) return std::move(cancelled.error());
     }
     const auto reply = close_paper_position(who, record.position.symbol, record.position.product, std::nullopt, "");
     if (!reply)

@@ -126,7 +126,7 @@ ApproverView BookDesk::approver() {
 
 // What a stop left between the decision in the ledger and the files is finished here; what was never decided is dropped.
 Result<Approver> BookDesk::load_approver(Ledger& ledger, const DeskSetup& setup) {
-  ASSIGN_OR_RETURN(Approver approver, Approver::load(setup.keys, setup.storage));
+  Approver approver = Approver::load(setup.keys, setup.storage);
   const auto& staged = approver.staged();
   if (!staged || staged->ledger != ledger.identity().ledger_id) return approver;
   if (ledger.counter(enrolment_counter(staged->enrolment)) == 0) {
@@ -164,6 +164,7 @@ Result<std::string> BookDesk::enrol(const Requester& who, const std::string& pub
   if (approver_.key())
     return make_error("APPROVER_ENROLLED", "the key " + approver_.key()->key_id + " is enrolled already",
                       "approval_cli enroll --replace is signed by that key; a lost key: root removes keys/approver.json and restarts the broker");
+  if (approver_.fault()) return *approver_.fault();
   if (setup_.keys.empty()) return make_error("NO_HOME", "this desk has no home to enrol in", "run the broker");
   ASSIGN_OR_RETURN(const audit_format::PublicKey key, key_of(public_key));
   return keep_enrolment(who, key, wants_totp, "enroll.first", {});

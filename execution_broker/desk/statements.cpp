@@ -32,9 +32,13 @@ bool Statements::needs_totp(Kind kind, trading::Accrual value) const {
   return approver_.key() && approver_.key()->has_totp && !is_quick(kind, value);
 }
 
+trading::Error Statements::no_approver() const {
+  if (approver_.fault()) return *approver_.fault();
+  return make_error("NO_APPROVER", "nobody is enrolled to sign", "run approval_cli enroll as the operator");
+}
+
 Result<StatementCard> Statements::issue(OpenCard card, CanonicalJson fields) {
-  if (!approver_.key())
-    return make_error("NO_APPROVER", "nobody is enrolled to sign", "run approval_cli enroll as the operator");
+  if (!approver_.key()) return no_approver();
   if (setup_.needs_second_factor && !approver_.key()->has_totp && card.kind != Kind::kEnrol)
     return make_error("SECOND_FACTOR_MISSING", "the approver has no one-time passwords, and this home signs nothing without them",
                       "run approval_cli enroll --replace --totp; or the operator sets REQUIRE_SECOND_FACTOR=false in the broker's .env");
@@ -73,7 +77,7 @@ Result<Statements::Checked> Statements::check(const SignedStatement& given) {
   ASSIGN_OR_RETURN(const CanonicalJson statement, approval_format::parse_statement(given.statement));
   ASSIGN_OR_RETURN(const Kind kind, approval_format::kind_of(statement));
   const auto& key = approver_.key();
-  if (!key) return make_error("NO_APPROVER", "nobody is enrolled to sign", "run approval_cli enroll as the operator");
+  if (!key) return no_approver();
   if (given.key_id != key->key_id) return refused("KEY_NOT_ENROLLED", "the key " + given.key_id + " is not the enrolled one");
   audit_format::Signature signature{};
   if (!audit_format::from_hex(given.signature, signature) ||

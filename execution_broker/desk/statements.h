@@ -5,7 +5,8 @@
 // is used up in the transaction of what the signature does.
 //
 // Refusals: NO_APPROVER, STATEMENT_INVALID, KEY_NOT_ENROLLED, SIGNATURE_INVALID, STATEMENT_OTHER_BOOT, STATEMENT_OTHER_LEDGER,
-// STATEMENT_USED, STATEMENT_UNKNOWN, STATEMENT_ALTERED, STATEMENT_EXPIRED, STATEMENT_TOO_LARGE, SECOND_FACTOR_MISSING, TOTP_*.
+// STATEMENT_USED, STATEMENT_UNKNOWN, STATEMENT_ALTERED, STATEMENT_EXPIRED, STATEMENT_TOO_LARGE, SECOND_FACTOR_MISSING, TOTP_*,
+// APPROVER_FILE_INVALID.
 
 #include <map>
 #include <string>
@@ -70,6 +71,7 @@ class Statements {
   [[nodiscard]] const std::string& account() const { return setup_.account; }
 
  private:
+  [[nodiscard]] trading::Error no_approver() const;
   [[nodiscard]] bool is_quick(approval_format::Kind kind, trading::Accrual value) const;
 
   Book& book_;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "execution_broker/approval/format/statement.h"
 #include "execution_broker/audit/audit_query.h"
@@ -25,7 +26,10 @@ class FakeAccount final : public Exchange {
  public:
   std::vector<ExchangeOrder> placed;
   Outcome::Kind next = Outcome::Kind::kAccepted;
+  Outcome::Kind next_change = Outcome::Kind::kAccepted;  // of a cancellation
+  int cancels = 0;
   std::function<void()> on_place;  // before the last question
+  std::function<void()> on_sent;   // once: the order is there, its answer is not
   std::optional<BookReading> reading;
   AccountStanding account{true, "", "", trading::Money(100'000'000)};
 
@@ -35,10 +39,14 @@ class FakeAccount final : public Exchange {
     if (on_place) on_place();
     if (order.may_leave && !order.may_leave()) return {Outcome::Kind::kNotSent, "", "kept back"};
     placed.push_back(order);
+    if (on_sent) std::exchange(on_sent, {})();
     return {next, "X" + std::to_string(placed.size()), next == Outcome::Kind::kAccepted ? "" : "as told"};
   }
   Outcome modify(const ExchangeModification&) override { return {Outcome::Kind::kAccepted, "", ""}; }
-  Outcome cancel(const std::string&) override { return {Outcome::Kind::kAccepted, "", ""}; }
+  Outcome cancel(const std::string&) override {
+    ++cancels;
+    return {next_change, "", next_change == Outcome::Kind::kAccepted ? "" : "as told"};
+  }
   trading::Result<std::vector<ExchangeEvent>> events(std::int64_t, std::size_t) override { return std::vector<ExchangeEvent>(); }
   trading::Result<std::vector<ExchangeBookRow>> order_book() override {
     std::vector<ExchangeBookRow> rows;
@@ -98,6 +106,7 @@ class RehearsalHouse {
     setup.keys = folder_ / "keys";
     setup.storage = folder_;
     setup.quick_approval_value = trading::Money(1'000'000);
+    setup.needs_second_factor = needs_second_factor;
     desk = must(BookDesk::open(Book{trading::TradingMode::kRehearsal, *ledger, *audit, account, nullptr},
                                Market{*source, clock, nullptr}, halt, std::move(setup)));
   }
@@ -197,6 +206,7 @@ class RehearsalHouse {
   std::unique_ptr<Ledger> ledger;
   HaltFlag halt;
   std::optional<std::string> halt_file;
+  bool needs_second_factor = false;
   std::function<void()> after_halt_look;  // between the desk's look for run/HALT and what it does then
   std::unique_ptr<BookDesk> desk;
   const Requester agent{Role::kAgent, 1000};

@@ -3,6 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <future>
+#include <thread>
+
+#include "execution_broker/desk/desk_thread.h"
+#include "execution_broker/desk/halt_watch.h"
 #include "execution_broker/storage/transaction.h"
 #include "tests/execution_broker/desk/rehearsal_house.h"
 
@@ -111,6 +117,38 @@ TEST(SignedEnrolment, ALedgerThatCannotKeepItLeavesTheOldKeyAlsoAfterARestart) {
   EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(proposed.order.order.order_id)))), "signed");
 }
 
+// A stop right behind the ledger's transaction: the file still stands beside.
+TEST(SignedEnrolment, OneThatWasDecidedIsInForceAfterARestart) {
+  RehearsalHouse house;
+  const auto fresh = RehearsalHouse::key_of(8);
+  StatementAsk ask;
+  ask.enrol_public = audit_format::to_hex(fresh.public_key());
+  const StatementCard card = RehearsalHouse::must(house.desk->open(house.human, ask));
+  const auto old_file = house.keys() / "approver.json", staged_file = house.keys() / "approver.json.staged";
+  std::filesystem::copy_file(old_file, house.keys() / "kept");
+  ASSERT_EQ(code_of(house.desk->sign(house.human, house.signed_card(card))), "signed");
+  std::filesystem::rename(old_file, staged_file);
+  std::filesystem::rename(house.keys() / "kept", old_file);
+  house.reopen();
+  EXPECT_EQ(house.desk->approver().key_id, approval_format::key_id_of(fresh.public_key()));
+  EXPECT_FALSE(std::filesystem::exists(staged_file));
+}
+
+// And one before it: nothing of what was staged counts, and it is gone.
+TEST(SignedEnrolment, OneThatWasNotDecidedIsDroppedAtTheNextStart) {
+  RehearsalHouse house;
+  const auto fresh = RehearsalHouse::key_of(8);
+  {
+    auto beside = Approver::load(house.keys(), house.keys().parent_path());
+    RehearsalHouse::must(beside.stage(fresh.public_key(), true, 2'000, 1, house.ledger->identity().ledger_id));
+  }
+  house.reopen();
+  EXPECT_EQ(house.desk->approver().key_id, approval_format::key_id_of(house.key.public_key()));
+  EXPECT_FALSE(std::filesystem::exists(house.keys() / "approver.json.staged"));
+  for (const auto& file : std::filesystem::directory_iterator(house.keys().parent_path()))
+    EXPECT_FALSE(file.path().filename().string().starts_with("approver_totp")) << file.path();
+}
+
 TEST(SignedOrder, WhatFailsAfterItWasSentIsNotRecordedAsARefusal) {
   RehearsalHouse house;
   const ProposalReply proposed = house.propose("SBIN");
@@ -181,6 +219,40 @@ TEST(Halt, EndsWhatWaitsAndTheMandatesAtOnce) {
   EXPECT_EQ(row.text(0), "void");
 }
 
+// The exchange takes its time over the first order. A file run/HALT is seen by a thread of its own: what is signed behind the
+// first does not leave.
+TEST(Halt, WhileTheExchangeIsSlowStopsTheNextSend) {
+  RehearsalHouse house;
+  const auto run = house.keys().parent_path() / "run";
+  std::filesystem::create_directories(run);
+  const auto watch = RehearsalHouse::must(HaltWatch::start(run, house.halt, {}));
+  const SignedStatement first = house.signed_card(house.open_card(house.propose("SBIN", 2).order.order.order_id));
+  const std::string behind = house.propose("TCS", 2).order.order.order_id;
+  const SignedStatement second = house.signed_card(house.open_card(behind));
+  std::promise<void> is_out, answers;
+  house.account.on_sent = [&] {
+    is_out.set_value();
+    answers.get_future().wait();
+  };
+  DeskThread desk_thread({std::chrono::milliseconds(50), {}, {}});
+  const auto until = DeskThread::Deadline::clock::now() + std::chrono::seconds(60);
+  const auto sign = [&](const SignedStatement& given) { return desk_thread.run(DeskLane::kNormal, until, [&] { return house.desk->sign(house.human, given); }); };
+  std::string first_code, second_code;
+  std::thread one([&] { first_code = code_of(sign(first)); });
+  is_out.get_future().wait();
+  std::thread two([&] { second_code = code_of(sign(second)); });
+  std::ofstream(run / "HALT") << "stop\n";
+  for (int i = 0; i < 20'000 && !house.halt.is_raised(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_TRUE(house.halt.is_raised()) << "the desk's thread still waits for the exchange";
+  answers.set_value();
+  one.join();
+  two.join();
+  EXPECT_EQ(first_code, "signed") << "it had left before";
+  EXPECT_EQ(second_code, "APPROVAL_NOT_WAITING");
+  EXPECT_EQ(house.state_of(behind), OrderState::kVoid);
+  EXPECT_EQ(house.account.placed.size(), 1U);
+}
+
 // run/HALT appears right after the resuming desk looked for it.
 TEST(Halt, OneThatComesWhileTheDeskResumesIsNotLost) {
   RehearsalHouse house;
@@ -244,6 +316,73 @@ TEST(Entries, CountFromWhenTheyWereSentAlsoAfterARestart) {
   const auto second = RehearsalHouse::must(house.desk->prepare_order(house.agent, house.entry("TCS", 2)));
   EXPECT_EQ(second.order.order.state, OrderState::kRefused);
   EXPECT_NE(second.order.order.denials.find("ENTRIES_PER_MINUTE"), std::string::npos) << second.order.order.denials;
+}
+
+// A file of the approver's that cannot be read stops signing, and nothing else.
+TEST(ApproverFile, OneThatIsBrokenKeepsNobodyFromStoppingAndLeaving) {
+  RehearsalHouse house;
+  std::ofstream(house.keys() / "approver.json") << "{}\n";
+  house.reopen();
+  StatementAsk ask;
+  ask.order_id = house.propose("SBIN").order.order.order_id;
+  EXPECT_EQ(house.desk->open(house.human, ask).error().code, "APPROVER_FILE_INVALID");
+  EXPECT_EQ(house.desk->enrol(house.human, audit_format::to_hex(RehearsalHouse::key_of(9).public_key()), false).error().code, "APPROVER_FILE_INVALID");
+  ASSERT_TRUE(house.desk->halt(house.human, "stop"));
+  EXPECT_EQ(house.desk->resume(house.human, "go").error().code, "SIGNATURE_NEEDED") << "it does not stand for nobody";
+  EXPECT_EQ(house.desk->set_limit(house.human, "MAX_ORDER_VALUE", "30000", false, false).has_value(), true) << "tighter always";
+  EXPECT_EQ(house.desk->set_limit(house.human, "MAX_ORDER_VALUE", "40000", false, false).error().code, "LIMIT_NEEDS_SIGNATURE");
+  std::vector<std::string> not_possible;
+  EXPECT_TRUE(house.desk->flatten(house.human, "", not_possible));
+}
+
+// The exchange takes its time to say that an order is gone.
+TEST(Halt, AsksForEachCancellationOnceAndAgainAfterSeconds) {
+  RehearsalHouse house;
+  const std::string id = house.propose("SBIN").order.order.order_id;
+  ASSERT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(id)))), "signed");
+  ASSERT_TRUE(house.desk->halt(house.human, "stop"));
+  for (int tick = 0; tick < 10; ++tick) ASSERT_TRUE(house.desk->tick());
+  EXPECT_EQ(house.account.cancels, 1);
+  house.clock.advance(trading::seconds(6));
+  ASSERT_TRUE(house.desk->tick());
+  EXPECT_EQ(house.account.cancels, 2);
+  house.account.next_change = Outcome::Kind::kRejected;
+  house.clock.advance(trading::seconds(6));
+  ASSERT_TRUE(house.desk->tick());
+  ASSERT_TRUE(house.desk->tick());
+  EXPECT_EQ(house.account.cancels, 4) << "what was refused is asked for again";
+}
+
+// A cancellation whose answer does not say.
+TEST(Changes, AnUnknownOutcomeIsNotARefusal) {
+  RehearsalHouse house;
+  const std::string id = house.propose("SBIN").order.order.order_id;
+  ASSERT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(id)))), "signed");
+  house.account.next_change = Outcome::Kind::kUnknown;
+  EXPECT_EQ(house.desk->cancel_live_order(house.agent, id, "").error().code, "OUTCOME_UNKNOWN");
+  house.account.next_change = Outcome::Kind::kRejected;
+  EXPECT_EQ(house.desk->cancel_live_order(house.agent, id, "").error().code, "REFUSED_BY_EXCHANGE");
+}
+
+// --- the second factor ----------------------------------------------------------------------------------------------
+
+TEST(SecondFactor, WhereItIsNeededNothingIsSignedWithoutBeforeItIsThere) {
+  RehearsalHouse house;
+  house.needs_second_factor = true;
+  house.reopen();
+  const std::string waiting = house.propose("SBIN", 2).order.order.order_id;
+  StatementAsk order, resume, enrolment;
+  order.order_id = waiting;
+  resume.is_resume = true;
+  EXPECT_EQ(house.desk->open(house.human, order).error().code, "SECOND_FACTOR_MISSING");
+  EXPECT_EQ(house.desk->open(house.human, resume).error().code, "SECOND_FACTOR_MISSING");
+  enrolment.enrol_public = audit_format::to_hex(house.key.public_key());
+  enrolment.enrol_wants_totp = true;
+  const auto replaced = house.desk->sign(house.human, house.signed_card(RehearsalHouse::must(house.desk->open(house.human, enrolment))));
+  ASSERT_EQ(code_of(replaced), "signed");
+  house.totp_address = replaced->totp_address;
+  EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(waiting)))), "TOTP_NEEDED");
+  EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(waiting), house.totp_at(house.clock.wall_now())))), "signed");
 }
 
 }  // namespace
