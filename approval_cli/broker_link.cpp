@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "approval_cli/home_paths.h"
+#include "broker/v1/account.grpc.pb.h"
 #include "broker/v1/approval.grpc.pb.h"
 #include "broker/v1/audit.grpc.pb.h"
 #include "broker/v1/operator.grpc.pb.h"
@@ -77,6 +78,7 @@ struct BrokerLink::Parts {
   std::unique_ptr<v1::OrderService::Stub> orders;
   std::unique_ptr<v1::AuditService::Stub> audit;
   std::unique_ptr<v1::ApprovalService::Stub> approval;
+  std::unique_ptr<v1::AccountService::Stub> account;
   Session session;
 };
 
@@ -132,7 +134,9 @@ Result<BrokerLink> BrokerLink::connect(const std::string& home, const std::strin
   parts->orders = v1::OrderService::NewStub(channel);
   parts->audit = v1::AuditService::NewStub(channel);
   parts->approval = v1::ApprovalService::NewStub(channel);
-  parts->session = {greeted->boot_id(), greeted->ledger_id(), greeted->mode(), greeted->custody()};
+  parts->account = v1::AccountService::NewStub(channel);
+  parts->session = {greeted->boot_id(), greeted->ledger_id(), greeted->mode(), greeted->custody(), greeted->broker_version(),
+                    {greeted->agent_uids().begin(), greeted->agent_uids().end()}, parts->channel.server_uid, greeted->peer_uid(), greeted->wall_us()};
   return BrokerLink(std::move(parts));
 }
 
@@ -143,6 +147,10 @@ Result<v1::StatusReply> BrokerLink::status() {
 Result<v1::FetchPortfolioReply> BrokerLink::portfolio() {
   return ask(*parts_->portfolio, &v1::PortfolioService::Stub::FetchPortfolio, {}, CallKind::kRead,
              kPatience);
+}
+
+Result<v1::FetchBrokerPositionsReply> BrokerLink::account_positions() {
+  return ask(*parts_->account, &v1::AccountService::Stub::FetchBrokerPositions, {}, CallKind::kRead, kPatience);
 }
 
 Result<v1::FetchPaperOrdersReply> BrokerLink::orders(const v1::FetchPaperOrdersRequest& request) {

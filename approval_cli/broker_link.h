@@ -20,6 +20,7 @@ class AcceptLimitsRequest;
 class AdvanceClockReply;
 class CloseRecommendationReply;
 class EnrollReply;
+class FetchBrokerPositionsReply;
 class EnrollRequest;
 class ListMandatesReply;
 class ListProposalsReply;
@@ -68,6 +69,8 @@ class BrokerLink {
 
   trading::Result<broker::v1::StatusReply> status();
   trading::Result<broker::v1::FetchPortfolioReply> portfolio();
+  // Of the account at the exchange member; it waits for the member.
+  trading::Result<broker::v1::FetchBrokerPositionsReply> account_positions();
   trading::Result<broker::v1::FetchPaperOrdersReply> orders(
       const broker::v1::FetchPaperOrdersRequest& request);
   trading::Result<broker::v1::FetchAuditTrailReply> audit_trail(
@@ -101,7 +104,11 @@ class BrokerLink {
 
   // Who answered: of its Hello.
   struct Session {
-    std::string boot_id, ledger_id, mode, custody;
+    std::string boot_id, ledger_id, mode, custody, broker_version;
+    std::vector<std::uint32_t> agent_uids;  // whom the agent's door lets in
+    std::uint32_t broker_uid = 0;           // as the kernel told it
+    std::uint32_t own_uid = 0;              // this side, as the kernel told the broker
+    std::int64_t wall_us = 0;               // the broker's clock at its Hello; 0 = it did not say
   };
   [[nodiscard]] const Session& session() const;
 

@@ -67,6 +67,7 @@ class CommandLine {
   std::vector<std::pair<CLI::App*, Verb>> verbs_;  // a verb's own subcommands before itself
   std::vector<std::string> reason_words_;
   commands::OrdersArguments orders_;
+  commands::DeskArguments desk_;
   commands::CancelArguments cancel_;
   bool is_cancel_all_ = false;
   commands::FlattenArguments flatten_;
@@ -124,6 +125,10 @@ void CommandLine::add_looking() {
   add(app, "positions", "What is held, and what protects it", commands::positions);
   CLI::App* orders = add(app, "orders", "The newest orders",
                          [this](const Call& call) { return commands::orders(call, orders_); });
+  CLI::App* desk = add(app, "desk", "One live screen: positions, what rests, what waits, limits; h h halts, f flattens",
+                       [this](const Call& call) { return commands::desk(call, desk_); });
+  desk->add_flag("--once", desk_.is_once, "Print it once, without a terminal");
+  desk->add_option("--columns", desk_.columns, "How wide, with --once")->check(CLI::Range(20, 500));
   orders->add_flag("--working", orders_.is_working_only, "Only those that still work");
   orders->add_option("--status", orders_.status, "Only in this state")->type_name("STATE");
   orders->add_option("--symbol", orders_.symbol, "Only of this symbol")->transform(kSymbol);

@@ -23,6 +23,13 @@ struct OrdersArguments {
 };
 int orders(const Call& call, const OrdersArguments& arguments);
 
+struct DeskArguments {
+  bool is_once = false;
+  int columns = 80;  // of --once
+};
+// The live screen; with is_once or --json one look.
+int desk(const Call& call, const DeskArguments& arguments);
+
 struct CancelArguments {
   std::string order_id;  // empty = all entries
 };

@@ -1,18 +1,13 @@
-// halt, reduce-only, resume. A halt depends on as little as can be: when the broker has not
-// answered within a second, whatever the cause, the file run/HALT does it.
+// halt, reduce-only, resume.
 
-#include <chrono>
-#include <condition_variable>
-#include <memory>
-#include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "approval_cli/broker_link.h"
 #include "approval_cli/commands/answer.h"
 #include "approval_cli/commands/commands.h"
 #include "approval_cli/halt_file.h"
+#include "approval_cli/halting.h"
 #include "approval_cli/rendering/approval_view.h"
 #include "approval_cli/rendering/replies_view.h"
 #include "approval_cli/signer.h"
@@ -23,39 +18,8 @@ namespace approval_cli::commands {
 namespace {
 
 namespace v1 = broker::v1;
-using Reply = trading::Result<v1::OperatorStateReply>;
-
-constexpr std::chrono::milliseconds kHaltPatience{1'000};
 constexpr std::size_t kMostReason =
     200;  // what the broker takes; a long reason must not cost the halt
-
-struct HaltCall {
-  std::mutex mutex;
-  std::condition_variable ended;
-  std::optional<Reply> reply;  // guarded by mutex
-};
-
-Reply call_halt(const std::string& home, const std::string& version, const std::string& reason) {
-  ASSIGN_OR_RETURN(BrokerLink link, BrokerLink::connect(home, version, kHaltPatience));
-  return link.halt(reason, kHaltPatience);
-}
-
-// On a thread of its own: a connect to a full backlog blocks, and no deadline reaches it. The
-// thread owns what it uses and is left alone when it is late.
-Reply halt_within_patience(const Call& call, const std::string& reason) {
-  const auto shared = std::make_shared<HaltCall>();
-  std::thread([shared, home = call.home, version = call.version, reason] {
-    Reply reply = call_halt(home, version, reason);
-    const std::lock_guard lock(shared->mutex);
-    shared->reply = std::move(reply);
-    shared->ended.notify_all();
-  }).detach();
-  std::unique_lock lock(shared->mutex);
-  shared->ended.wait_for(lock, kHaltPatience, [&] { return shared->reply.has_value(); });
-  if (shared->reply) return *shared->reply;
-  return trading::make_error("BROKER_TIMEOUT", "the broker did not answer within a second", "",
-                             trading::Retry::kVerifyFirst);
-}
 
 void tell_file_halt(const Call& call, const trading::Error& why) {
   if (call.is_json) {
@@ -81,20 +45,13 @@ void tell_file_halt(const Call& call, const trading::Error& why) {
 
 int halt(const Call& call, const std::string& said) {
   const std::string reason = wire::clean_text(said, kMostReason);
-  const Reply reply = halt_within_patience(call, reason);
-  if (reply && reply->operator_state() == "halted") {
-    answer(call, *reply, print_stopped, operator_state_json);
-    return kDone;
-  }
-  const trading::Error why = reply
-                                 ? trading::make_error("NOT_HALTED", "it answered with the state " +
-                                                                         reply->operator_state())
-                                 : reply.error();
-  if (const auto raised = raise_halt_file(call.home, reason); !raised) {
-    report(call, raised.error());
+  const auto halted = halt_now(call.home, call.version, reason);
+  if (!halted) {
+    report(call, halted.error());
     return kNoBroker;
   }
-  tell_file_halt(call, why);
+  if (halted->by_broker) answer(call, *halted->by_broker, print_stopped, operator_state_json);
+  else tell_file_halt(call, *halted->why_by_file);
   return kDone;
 }
 

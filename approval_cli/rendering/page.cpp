@@ -42,10 +42,12 @@ void strip_end(std::string& text) {
 
 }  // namespace
 
-std::string Page::toned(Tone tone, const std::string& text) const {
-  if (!has_colour_ || tone == Tone::kPlain || text.empty()) return text;
+std::string in_tone(Tone tone, const std::string& text) {
+  if (tone == Tone::kPlain || text.empty()) return text;
   return std::string(escape_of(tone)) + text + "\x1b[0m";
 }
+
+std::string Page::toned(Tone tone, const std::string& text) const { return has_colour_ ? in_tone(tone, text) : text; }
 
 void Page::line(const std::vector<Span>& spans) {
   std::size_t room = kPageColumns;

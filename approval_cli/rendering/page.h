@@ -20,6 +20,9 @@ struct Span {
   std::string text;
 };
 
+// The text between the escapes of its tone; kPlain and no text have none.
+std::string in_tone(Tone tone, const std::string& text);
+
 class Page {
  public:
   explicit Page(bool has_colour) : has_colour_(has_colour) {}

@@ -70,33 +70,6 @@ void print_first_lines(const StatusFacts& facts, Page& page) {
              {Tone::kPlain, rest}});
 }
 
-std::vector<std::string> what_is_wrong(const StatusFacts& facts) {
-  const v1::StatusReply& status = facts.status;
-  std::vector<std::string> wrong(status.reasons().begin(), status.reasons().end());
-  for (const std::string& latch : status.latches()) {
-    bool is_told = false;
-    for (const std::string& reason : status.reasons())
-      is_told = is_told || reason.starts_with(latch + ":") || reason == latch;
-    if (!is_told) wrong.push_back(latch);
-  }
-  if (status.operator_state() != "open" && wrong.empty())
-    wrong.push_back("the broker gives no reason for this state");
-  if (facts.halt_file) {
-    wrong.push_back("run/HALT stands" +
-                    (facts.halt_file->empty() ? std::string() : ": " + *facts.halt_file));
-  }
-  if (!facts.audit_alarm.empty()) wrong.push_back(facts.audit_alarm);
-  if (status.configured_mode() != status.effective_mode()) {
-    wrong.push_back("TRADING_MODE is " + status.configured_mode() + ", in force is " +
-                    status.effective_mode());
-  }
-  if (status.disk_free_bytes() < kLowDiskBytes)
-    wrong.push_back("the disk is nearly full: " + bytes(status.disk_free_bytes()) + " free");
-  for (const std::string& finding : status.findings()) wrong.push_back("market data: " + finding);
-  if (!facts.missing.empty()) wrong.push_back("not shown here: " + facts.missing);
-  return wrong;
-}
-
 void print_wrong(const StatusFacts& facts, Page& page) {
   const std::vector<std::string> wrong = what_is_wrong(facts);
   if (wrong.empty()) page.labelled("WRONG", "nothing");
@@ -167,6 +140,33 @@ std::string state_in_capitals(const std::string& operator_state) {
   for (char& c : capitals)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   return capitals;
+}
+
+std::vector<std::string> what_is_wrong(const StatusFacts& facts) {
+  const v1::StatusReply& status = facts.status;
+  std::vector<std::string> wrong(status.reasons().begin(), status.reasons().end());
+  for (const std::string& latch : status.latches()) {
+    bool is_told = false;
+    for (const std::string& reason : status.reasons())
+      is_told = is_told || reason.starts_with(latch + ":") || reason == latch;
+    if (!is_told) wrong.push_back(latch);
+  }
+  if (status.operator_state() != "open" && wrong.empty())
+    wrong.push_back("the broker gives no reason for this state");
+  if (facts.halt_file) {
+    wrong.push_back("run/HALT stands" +
+                    (facts.halt_file->empty() ? std::string() : ": " + *facts.halt_file));
+  }
+  if (!facts.audit_alarm.empty()) wrong.push_back(facts.audit_alarm);
+  if (status.configured_mode() != status.effective_mode()) {
+    wrong.push_back("TRADING_MODE is " + status.configured_mode() + ", in force is " +
+                    status.effective_mode());
+  }
+  if (status.disk_free_bytes() < kLowDiskBytes)
+    wrong.push_back("the disk is nearly full: " + bytes(status.disk_free_bytes()) + " free");
+  for (const std::string& finding : status.findings()) wrong.push_back("market data: " + finding);
+  if (!facts.missing.empty()) wrong.push_back("not shown here: " + facts.missing);
+  return wrong;
 }
 
 std::string status_page(const StatusFacts& facts, bool has_colour) {

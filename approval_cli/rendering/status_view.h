@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "approval_cli/rendering/json.h"
 #include "broker/v1/operator.pb.h"
@@ -24,6 +25,8 @@ struct StatusFacts {
   std::string audit_alarm;  // the log is not the one that was seen before; empty = it is
 };
 
+// What stands under WRONG, a line each; empty = nothing.
+std::vector<std::string> what_is_wrong(const StatusFacts& facts);
 std::string status_page(const StatusFacts& facts, bool has_colour);
 JsonObject status_json(const StatusFacts& facts);
 

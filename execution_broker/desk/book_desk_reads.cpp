@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "execution_broker/desk/book_desk.h"
+#include "execution_broker/desk/limits_used.h"
 #include "execution_broker/desk/operator_state.h"
 #include "execution_broker/desk/preview.h"
 #include "execution_broker/desk/round_trips.h"
@@ -187,6 +188,8 @@ Result<DeskStatus> BookDesk::status() {
   }
   status.day_pnl = losses_now.day_pnl;
   status.day_loss_limit = losses_now.day_limit;
+  ASSIGN_OR_RETURN(const DeskView now, view());
+  status.limits_used = limits_used(now, status.day_pnl, status.day_loss_limit);
   return status;
 }
 

@@ -166,6 +166,14 @@ struct OperatorStateView {
   int cancelled_entries = 0;
 };
 
+// How much of a limit of the day is used.
+struct LimitUse {
+  std::string key;  // MAX_OPEN_POSITIONS
+  bool is_money = false;
+  std::optional<std::int64_t> used;  // a count, or 1/10,000 rupee; empty = not known now
+  std::optional<std::int64_t> allowed;
+};
+
 struct DeskStatus {
   Provenance provenance;
   OperatorStateView operator_state;
@@ -175,6 +183,7 @@ struct DeskStatus {
   std::optional<trading::Timestamp> next_event_at;
   std::optional<trading::Accrual> day_pnl;
   trading::Accrual day_loss_limit;
+  std::vector<LimitUse> limits_used;
 };
 
 // A step of the clock on its way. It is made in slices, each a job of the desk, so that stops and others get between.

@@ -53,6 +53,13 @@ void write(const DeskStatus& status, v1::StatusReply& out) {
   out.set_open_positions(status.open_positions);
   if (status.day_pnl) out.set_day_pnl_e4(status.day_pnl->value());
   out.set_day_loss_limit_e4(status.day_loss_limit.value());
+  for (const LimitUse& use : status.limits_used) {
+    v1::LimitUse& row = *out.add_limits_used();
+    row.set_key(use.key);
+    row.set_is_money(use.is_money);
+    if (use.used) row.set_used(*use.used);
+    if (use.allowed) row.set_allowed(*use.allowed);
+  }
 }
 
 class OperatorService final : public v1::OperatorService::Service {
