@@ -108,7 +108,7 @@ void DoorListener::accept_some() {
     rest_us_ = 0;
     if (admit(std::move(connection))) {
       counts_.accepted.fetch_add(1, std::memory_order_relaxed);
-    } else if (const std::int64_t wait_us = refusals_.take(steady_us()); wait_us > 0) {
+    } else if (const std::int64_t wait_us = refusals_.charge(steady_us()); wait_us > 0) {
       rest_for(wait_us);
       return;
     }
