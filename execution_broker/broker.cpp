@@ -30,6 +30,7 @@
 #include "execution_broker/risk/checklist.h"
 #include "execution_broker/service/open_door.h"
 #include "execution_broker/service/service_context.h"
+#include "execution_broker/service/thread_share.h"
 #include "execution_broker/storage/disk_space.h"
 
 #include "trading/base/text.h"
@@ -428,6 +429,8 @@ Status Broker::Parts::open_doors() {
   last_call_steady_us = system_steady_us();
   last_tick_steady_us = system_steady_us();
 
+  // The threads that are started from here on are the desk's, the halt's and the doors'; the agent's door yields again.
+  put_first_in_line();
   // From here on all that is committed is a job's or a tick's, and each of them is settled before its answer leaves.
   RETURN_IF_ERROR(database->defer_sync());
   desk_thread = std::make_unique<DeskThread>(

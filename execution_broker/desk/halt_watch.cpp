@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -79,6 +80,7 @@ HaltWatch::~HaltWatch() {
 }
 
 void HaltWatch::watch() {
+  ::pthread_setname_np(::pthread_self(), "halt-watch");  // for top -H, and for those who stop all the others
   bool was_told = false;
   while (true) {
     std::array<pollfd, 2> fds{{{inotify_fd_, POLLIN, 0}, {stop_pipe_[0], POLLIN, 0}}};

@@ -8,18 +8,24 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <optional>
 
+#include "execution_broker/service/thread_share.h"
 #include "trading/base/invariant.h"
 
 namespace broker {
 namespace {
 
-constexpr int kFirstRestMs = 10;
-constexpr int kLongestRestMs = 1'000;
+constexpr std::int64_t kFirstRestUs = 10'000;
+constexpr std::int64_t kLongestRestUs = 1'000'000;
 constexpr int kAcceptsAtATime = 32;  // then look after the others: hang-ups, stop
 
 constexpr std::uint32_t kUnknownUid = 0xFFFFFFFFU;  // (uid_t)-1, which is nobody's
+
+std::int64_t steady_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 wire::OwnedFd open_spare() {
   return wire::OwnedFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -55,16 +61,23 @@ void DoorListener::stop() {
   thread_.join();
 }
 
+bool DoorListener::is_resting() const { return rest_until_us_ > steady_us(); }
+
+void DoorListener::rest_for(std::int64_t us) { rest_until_us_ = steady_us() + us; }
+
 void DoorListener::loop() {
+  if (options_.is_last_in_line) put_last_in_line();
   std::vector<pollfd> polled;
   std::vector<int> hung_up;
   while (true) {
     polled.clear();
     polled.push_back({wake_.get(), POLLIN, 0});
-    // A negative descriptor is skipped by poll: that is the rest after EMFILE.
-    polled.push_back({rest_ms_ > 0 ? -1 : listener_.fd(), POLLIN, 0});
+    // A negative descriptor is skipped by poll: that is the rest after EMFILE or of a flood.
+    const std::int64_t rest_us = std::max<std::int64_t>(rest_until_us_ - steady_us(), 0);
+    polled.push_back({rest_us > 0 ? -1 : listener_.fd(), POLLIN, 0});
     for (const Watched& connection : watched_) polled.push_back({connection.watch.get(), 0, 0});
-    const int ready = ::poll(polled.data(), polled.size(), rest_ms_ > 0 ? rest_ms_ : -1);
+    const int wait_ms = rest_us > 0 ? static_cast<int>(rest_us / 1'000 + 1) : -1;
+    const int ready = ::poll(polled.data(), polled.size(), wait_ms);
     if (ready < 0) continue;  // EINTR, or no kernel memory for a moment
     if (polled[0].revents != 0) return;
     hung_up.clear();
@@ -72,7 +85,7 @@ void DoorListener::loop() {
       if (polled[i].revents != 0) hung_up.push_back(polled[i].fd);
     }
     release_ended(hung_up);
-    if (rest_ms_ > 0 || polled[1].revents != 0) accept_some();
+    if (polled[1].revents != 0 || (rest_us > 0 && !is_resting())) accept_some();
   }
 }
 
@@ -85,14 +98,20 @@ void DoorListener::accept_some() {
           errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
       if (is_out_of_resources) {
         give_up_one_caller();
-        rest_ms_ = std::clamp(rest_ms_ * 2, kFirstRestMs, kLongestRestMs);
+        rest_us_ = std::clamp(rest_us_ * 2, kFirstRestUs, kLongestRestUs);
+        rest_for(rest_us_);
       } else {
-        rest_ms_ = 0;
+        rest_us_ = 0;
       }
       return;
     }
-    rest_ms_ = 0;
-    if (admit(std::move(connection))) counts_.accepted.fetch_add(1, std::memory_order_relaxed);
+    rest_us_ = 0;
+    if (admit(std::move(connection))) {
+      counts_.accepted.fetch_add(1, std::memory_order_relaxed);
+    } else if (const std::int64_t wait_us = refusals_.charge(steady_us()); wait_us > 0) {
+      rest_for(wait_us);
+      return;
+    }
   }
 }
 
@@ -107,6 +126,10 @@ bool DoorListener::admit(wire::OwnedFd connection) {
     refuse(*uid, counts_.refused_crowd, "TOO_MANY_CONNECTIONS");
     return false;
   }
+  if (!is_within_pace(*uid)) {
+    refuse(*uid, counts_.refused_pace, "TOO_MANY_CONNECTIONS");
+    return false;
+  }
   // Numbers are given out from below: a high one tells how many are open in the whole process.
   wire::OwnedFd watch(::fcntl(connection.get(), F_DUPFD_CLOEXEC, 0));
   if (!watch.is_open() || watch.get() >= kMaxOpenFiles || connection.get() >= kMaxOpenFiles) {
@@ -118,6 +141,12 @@ bool DoorListener::admit(wire::OwnedFd connection) {
   watched_.push_back({std::move(watch), *uid});
   options_.on_connection(*uid, std::move(connection));
   return true;
+}
+
+bool DoorListener::is_within_pace(std::uint32_t uid) {
+  if (options_.pace.per_second <= 0) return true;
+  const auto found = pace_of_.try_emplace(uid, options_.pace).first;  // as many as the allow-list has uids
+  return found->second.take(steady_us()) == 0;
 }
 
 void DoorListener::refuse(std::uint32_t uid, std::atomic<std::int64_t>& count, const char* why) {

@@ -6,7 +6,10 @@
 //
 //   allow-list        by uid; others are closed without a byte
 //   kMaxPerUid        live connections of one uid at one door
+//   Options::pace     new ones of one uid: each costs a gRPC transport, so hanging up and coming back is bounded too
+//   kRefusals         beyond that many in a while the loop rests: who floods waits in connect() and burns no processor
 //   kMaxOpenFiles     a descriptor at or above it means the process holds too many: refused
+//   Options::is_last_in_line  the loop, and the servers it starts, yield to the rest of the broker
 //   EMFILE            the spare descriptor is given up to accept and close the caller (so that the
 //                     backlog moves and poll does not spin), then the loop rests for a growing while
 //   end of connection a duplicate of each descriptor is polled for POLLHUP, nothing else. It is set
@@ -23,6 +26,7 @@
 #include <thread>
 #include <vector>
 
+#include "execution_broker/service/quota.h"
 #include "execution_broker/service/unix_listener.h"
 #include "proto/channel/unix_channel.h"
 #include "trading/base/result.h"
@@ -33,6 +37,7 @@ class DoorListener {
  public:
   static constexpr std::size_t kMaxPerUid = 16;
   static constexpr int kMaxOpenFiles = 256;
+  static constexpr Rate kRefusals{2'000, 256};
 
   struct Options {
     std::vector<std::uint32_t> allowed_uids;
@@ -40,6 +45,8 @@ class DoorListener {
     std::function<void(std::uint32_t uid, wire::OwnedFd connection)> on_connection;
     // Told of each one that is turned away; `why` is a code. May be empty; must not block.
     std::function<void(std::uint32_t uid, const char* why)> on_refused{};
+    Rate pace{};  // new connections of one uid; none = unbounded
+    bool is_last_in_line = false;
   };
 
   // Since the start; any thread.
@@ -47,6 +54,7 @@ class DoorListener {
     std::atomic<std::int64_t> accepted{0};
     std::atomic<std::int64_t> refused_uid{0};
     std::atomic<std::int64_t> refused_crowd{0};
+    std::atomic<std::int64_t> refused_pace{0};
     std::atomic<std::int64_t> refused_files{0};
     std::atomic<std::int64_t> live{0};
   };
@@ -69,6 +77,9 @@ class DoorListener {
   void loop();
   void accept_some();
   bool admit(wire::OwnedFd connection);
+  bool is_within_pace(std::uint32_t uid);
+  void rest_for(std::int64_t us);
+  [[nodiscard]] bool is_resting() const;
   void give_up_one_caller();
   void refuse(std::uint32_t uid, std::atomic<std::int64_t>& count, const char* why);
   void release_ended(const std::vector<int>& hung_up);
@@ -82,7 +93,10 @@ class DoorListener {
   wire::OwnedFd spare_;
   std::vector<Watched> watched_;
   std::map<std::uint32_t, std::size_t> live_of_;
-  int rest_ms_ = 0;  // how long not to accept, 0 = not at all
+  std::map<std::uint32_t, TokenBucket> pace_of_;
+  TokenBucket refusals_{kRefusals};
+  std::int64_t rest_until_us_ = 0;  // of the steady clock: nothing is accepted before
+  std::int64_t rest_us_ = 0;        // the last rest after EMFILE
 };
 
 }  // namespace broker

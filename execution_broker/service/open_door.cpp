@@ -4,7 +4,15 @@
 
 #include <utility>
 
+#include "proto/channel/grpc_lifetime.h"
+
 namespace broker {
+namespace {
+
+// One gateway is one connection; a script that starts one for each call stays far below.
+constexpr Rate kAgentPace{50, 100};
+
+}  // namespace
 
 trading::Result<std::unique_ptr<OpenDoor>> OpenDoor::open(Door door,
                                                           const std::filesystem::path& socket_path,
@@ -26,7 +34,10 @@ trading::Result<std::unique_ptr<OpenDoor>> OpenDoor::open(Door door,
             record.who = {role, uid};
             record.error_code = why;
             context.observer(record);
-          }};
+          },
+      .pace = door == Door::kAgent ? kAgentPace : Rate{},
+      .is_last_in_line = door == Door::kAgent};
+  wire::keep_grpc_running();  // gRPC's own threads are not those of the door that is opened first
   self->listener_ = std::make_unique<DoorListener>(std::move(listener), std::move(options));
   return self;
 }

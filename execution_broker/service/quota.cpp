@@ -6,11 +6,24 @@
 
 namespace broker {
 
-std::int64_t TokenBucket::take(std::int64_t now_us) {
-  constexpr double kSecond = 1e6;
+namespace {
+constexpr double kSecond = 1e6;
+}
+
+void TokenBucket::refill(std::int64_t now_us) {
   const auto elapsed = static_cast<double>(std::max<std::int64_t>(now_us - last_us_, 0));
   tokens_ = std::min(rate_.burst, tokens_ + elapsed / kSecond * rate_.per_second);
   last_us_ = std::max(last_us_, now_us);
+}
+
+std::int64_t TokenBucket::charge(std::int64_t now_us) {
+  refill(now_us);
+  tokens_ -= 1;
+  return tokens_ >= 0 ? 0 : static_cast<std::int64_t>(std::ceil(-tokens_ / rate_.per_second * kSecond));
+}
+
+std::int64_t TokenBucket::take(std::int64_t now_us) {
+  refill(now_us);
   if (tokens_ >= 1) {
     tokens_ -= 1;
     return 0;

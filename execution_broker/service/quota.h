@@ -28,8 +28,11 @@ class TokenBucket {
   explicit TokenBucket(Rate rate) : rate_(rate), tokens_(rate.burst) {}
   // Takes a token. 0, or how many microseconds to wait until there is one.
   std::int64_t take(std::int64_t now_us);
+  // Takes one whether it is there or not: for what has happened already. 0, or how long until nothing is owed.
+  std::int64_t charge(std::int64_t now_us);
 
  private:
+  void refill(std::int64_t now_us);
   Rate rate_;
   double tokens_;
   std::int64_t last_us_ = 0;

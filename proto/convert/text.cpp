@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <utility>
 
 namespace wire {
 namespace {
@@ -51,16 +53,28 @@ bool is_control(std::string_view sequence) {
   return sequence.size() == 2 && lead == 0xC2 && static_cast<std::uint8_t>(sequence[1]) < 0xA0;
 }
 
-// What changes how the text around it is shown without being seen: zero-width characters, direction marks and overrides,
-// line and paragraph separators, the byte order mark.
+// Of a well-formed sequence.
+std::uint32_t code_point(std::string_view sequence) {
+  const auto lead = static_cast<std::uint8_t>(sequence[0]);
+  if (sequence.size() == 1) return lead;
+  std::uint32_t code = lead & (0x7FU >> sequence.size());
+  for (const char next : sequence.substr(1)) code = (code << 6U) | (static_cast<std::uint8_t>(next) & 0x3FU);
+  return code;
+}
+
+// What changes how the text around it is shown without being seen, or means nothing that two readers agree on: soft hyphen,
+// zero-width characters, direction marks and overrides, line and paragraph separators, fillers, variation selectors, the
+// byte order mark, notation controls, private use, tags (Unicode 15: Cf, Co, default-ignorable code points).
+constexpr std::pair<std::uint32_t, std::uint32_t> kInvisible[] = {
+    {0xAD, 0xAD},     {0x34F, 0x34F},   {0x600, 0x605},   {0x61C, 0x61C},   {0x6DD, 0x6DD},     {0x70F, 0x70F},     {0x890, 0x891},
+    {0x8E2, 0x8E2},   {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F},   {0x2028, 0x202E},   {0x2060, 0x206F},
+    {0x3164, 0x3164}, {0xE000, 0xF8FF}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},   {0x110BD, 0x110BD},
+    {0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0x10FFFF}};
+
 bool is_invisible(std::string_view sequence) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(sequence[i]); };
-  if (sequence.size() == 2) return byte(0) == 0xD8 && byte(1) == 0x9C;
-  if (sequence.size() != 3) return false;
-  if (byte(0) == 0xEF) return byte(1) == 0xBB && byte(2) == 0xBF;
-  if (byte(0) != 0xE2) return false;
-  if (byte(1) == 0x80) return (byte(2) >= 0x8B && byte(2) <= 0x8F) || (byte(2) >= 0xA8 && byte(2) <= 0xAE);
-  return byte(1) == 0x81 && byte(2) >= 0xA0 && byte(2) <= 0xAF;
+  const std::uint32_t code = code_point(sequence);
+  return std::any_of(std::begin(kInvisible), std::end(kInvisible),
+                     [code](const auto& range) { return code >= range.first && code <= range.second; });
 }
 
 }  // namespace

@@ -68,11 +68,11 @@ class Sandbox:
 class Desk(Place):
     """The adversary's place, with a rehearsal in it."""
 
-    def __init__(self, sandbox):
+    def __init__(self, sandbox, **settings):
         self.sandbox = sandbox
         adversary.SETTINGS = {**sandbox.env(), "AGENT_USERS": AGENT, "OPERATOR_USERS": OPERATOR, "MAX_ENTRIES_PER_MINUTE": 50,
                               "MAX_ENTRIES_PER_DAY": 200, "MAX_MESSAGES_PER_SECOND": 9, "MAX_OPEN_POSITIONS": 50,
-                              "MAX_REPEATS_IN_DIRECTION": 100, "MAX_PRICE_COLLAR_PERCENT": 3, "QUICK_APPROVAL_VALUE": 10000}
+                              "MAX_REPEATS_IN_DIRECTION": 100, "MAX_PRICE_COLLAR_PERCENT": 3, "QUICK_APPROVAL_VALUE": 10000, **settings}
         super().__init__()
         self.state = self.root / f"state-{OPERATOR}"
         self.state.mkdir(exist_ok=True)

@@ -13,6 +13,8 @@ TEST(Text, CleansWhatIsNotText) {
   EXPECT_EQ(clean_text("\xc2\x9b", 100), "?") << "a C1 control";
   EXPECT_EQ(clean_text("\xed\xa0\x80", 100), "???") << "a surrogate";
   EXPECT_EQ(clean_text("\xf0\x9f\x93\x88", 100), "\xf0\x9f\x93\x88");
+  for (const char* unseen : {"\u202e", "\u2066", "\u200b", "\u2028", "\ufeff", "\u00ad", "\u3164", "\ufe0f", "\ue000", "\U000e0041", "\U000f0000"})
+    EXPECT_EQ(clean_text(unseen, 100), "?") << unseen;
 }
 
 TEST(Text, CutsBetweenCharacters) {

@@ -71,7 +71,8 @@ Json Control::book() const {
 Json Control::writes() const {
   Json list = Json::array();
   for (const WriteRecord& record : world_.writes.all())
-    list.push_back({{"number", record.number}, {"at", format_ist(record.at)}, {"endpoint", record.endpoint},
+    list.push_back({{"number", record.number}, {"at", format_ist(record.at)}, {"arrived_unix_us", record.arrived_unix_us},
+                    {"endpoint", record.endpoint},
                     {"client_code", record.client_code}, {"ordertag", record.order_tag}, {"effect", record.effect},
                     {"orderids", record.order_ids}, {"reply", record.reply}, {"code", record.code},
                     {"source_address", record.source_address}, {"body", record.body}});

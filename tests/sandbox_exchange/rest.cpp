@@ -1,5 +1,7 @@
 #include "tests/sandbox_exchange/rest.h"
 
+#include <chrono>
+
 #include <nlohmann/json.hpp>
 
 #include "tests/sandbox_exchange/reply_faults.h"
@@ -158,6 +160,8 @@ HttpReply Rest::call(Call& made) {
 void Rest::log_write(const Call& made, const Answer& answer, std::string effect, std::string reply) {
   WriteRecord record;
   record.at = made.now;
+  using std::chrono::duration_cast, std::chrono::microseconds, std::chrono::system_clock;
+  record.arrived_unix_us = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
   record.endpoint = made.endpoint.name;
   record.client_code = made.account->client_code;
   record.order_tag = text_at(made.body, "ordertag");

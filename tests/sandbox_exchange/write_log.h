@@ -14,7 +14,8 @@ namespace sandbox {
 
 struct WriteRecord {
   std::int64_t number = 0;
-  trading::Timestamp at;
+  trading::Timestamp at;                // exchange time
+  std::int64_t arrived_unix_us = 0;     // by the machine's clock, for those who time the way here
   std::string endpoint;
   std::string client_code;
   std::string order_tag;

@@ -106,7 +106,7 @@ void Verifier::note_redaction(Ledger& ledger, const Record& record) {
   } else if (record.type == kRedactedType) {
     const auto body = trading::CanonicalJson::parse(*record.body, kMaxLineBytes);
     const auto named = body ? body->integer_at("seq") : trading::Result<std::int64_t>(body.error());
-    if (named) ledger.without_body.erase(*named);
+    if (named && ledger.without_body.erase(*named) > 0) ledger.unsigned_redactions.insert(*named);
   }
 }
 
@@ -137,6 +137,7 @@ void Verifier::checkpoint(const Checkpoint& checkpoint) {
                 "the records are not those the checkpoint was made of");
   }
   known->second.last_checkpoint = checkpoint.size;
+  known->second.unsigned_redactions.clear();
 }
 
 Verification Verifier::finish() {
@@ -167,13 +168,19 @@ void Verifier::check_witnesses() {
   }
 }
 
-// A body can be taken out without breaking the chain, so taking it out must itself be in the chain.
+// A body can be taken out without breaking the chain, so taking it out must itself be in the chain;
+// and under a signature, where keys are known: anyone could put such a record behind the last one.
 void Verifier::check_redactions() {
   for (const auto& [name, ledger] : ledgers_) {
+    std::set<std::int64_t> missing = ledger.without_body;
+    if (result_.signatures_checked)
+      missing.insert(ledger.unsigned_redactions.begin(), ledger.unsigned_redactions.end());
     if (has_failed()) return;
-    if (ledger.without_body.empty()) continue;
-    fail(Verdict::kTampered, name, *ledger.without_body.begin(),
-         "a body is missing and no record says why");
+    if (missing.empty()) continue;
+    fail(Verdict::kTampered, name, *missing.begin(),
+         ledger.without_body.contains(*missing.begin())
+             ? "a body is missing and no record says why"
+             : "a body is missing and the record that says why is not signed (yet)");
   }
 }
 

@@ -72,6 +72,7 @@ class Verifier {
     std::int64_t last_checkpoint = 0;
     MerkleFrontier tree;
     std::set<std::int64_t> without_body;  // and not yet named by an audit.redacted record
+    std::set<std::int64_t> unsigned_redactions;  // named by one that no checkpoint covers yet
   };
 
   void line(std::string_view bytes);

@@ -241,6 +241,7 @@ class Ledger:
         self.subtrees = []
         self.checkpoint = 0
         self.without_body = set()
+        self.unsigned_redactions = set()
 
     def add(self, record):
         node, size = bytes.fromhex(record["hash"]), self.records
@@ -253,7 +254,10 @@ class Ledger:
         if "body" not in record:
             self.without_body.add(self.records)
         elif record["type"] == "audit.redacted" and is_integer(record["body"].get("seq"), 1):
-            self.without_body.discard(record["body"]["seq"])
+            named = record["body"]["seq"]
+            if named in self.without_body:
+                self.without_body.discard(named)
+                self.unsigned_redactions.add(named)
 
     def root(self):
         node = self.subtrees[-1]
@@ -328,6 +332,7 @@ class Verifier:
         if c["root"] != ledger.root():
             raise Failure(TAMPERED, c["ledger"], records, "root")
         ledger.checkpoint = c["size"]
+        ledger.unsigned_redactions.clear()
 
     def lines(self, stream):
         for line in stream:
@@ -351,15 +356,17 @@ class Verifier:
             if records < w["size"]:
                 raise Failure(TRUNCATED, w["ledger"], records + 1, "fewer records than a witness saw")
         for name in sorted(self.ledgers, key=lambda n: n.encode()):
-            if self.ledgers[name].without_body:
-                raise Failure(TAMPERED, name, min(self.ledgers[name].without_body), "unexplained missing body")
+            missing = self.ledgers[name].without_body | (self.ledgers[name].unsigned_redactions if self.keys else set())
+            if missing:
+                raise Failure(TAMPERED, name, min(missing), "unexplained missing body")
 
-    def unwitnessed(self):
-        total = 0
+    def proofs(self):
+        answer = {}
         for name, ledger in self.ledgers.items():
             seen = [w["size"] for w in self.witnesses if w["ledger"] == name and w["size"] <= ledger.records]
-            total += ledger.records - max(seen, default=0)
-        return total
+            answer[name] = {"head": ledger.head, "records": ledger.records, "signed_records": ledger.checkpoint,
+                            "unwitnessed": ledger.records - max(seen, default=0)}
+        return answer
 
     def verify(self, stream):
         failure = None
@@ -368,15 +375,17 @@ class Verifier:
             self.end()
         except Failure as f:
             failure = f
+        proofs = self.proofs()
         return {"bad_ledger": failure.ledger if failure else "",
                 "code": failure.code if failure else OK,
                 "first_bad_seq": failure.seq if failure else None,
                 "head": self.ledgers[self.last].head if self.last else "",
+                "ledgers": proofs,
                 "ok": failure is None,
                 "reason": failure.reason if failure else "",
                 "records": self.records,
                 "signatures_checked": bool(self.keys),
-                "unwitnessed": self.unwitnessed()}
+                "unwitnessed": sum(proof["unwitnessed"] for proof in proofs.values())}
 
 
 def batch():

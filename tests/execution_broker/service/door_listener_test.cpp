@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include <mutex>
+#include <thread>
 
 #include "tests/execution_broker/service/raw_socket.h"
 #include "tests/support/test_broker.h"
@@ -19,14 +20,17 @@ using std::chrono::seconds;
 // A listener that keeps what it is handed.
 class DoorListenerTest : public testing::Test {
  protected:
-  void start(std::vector<std::uint32_t> allowed) {
+  void start(std::vector<std::uint32_t> allowed, Rate pace = {}, bool is_last_in_line = false) {
     auto listener = UnixListener::open(socket_);
     ASSERT_TRUE(listener) << listener.error().text();
     DoorListener::Options options{std::move(allowed),
                                   [this](std::uint32_t, wire::OwnedFd connection) {
                                     const std::lock_guard lock(mutex_);
                                     handed_.push_back(std::move(connection));
-                                  }};
+                                  },
+                                  {},
+                                  pace,
+                                  is_last_in_line};
     door_ = std::make_unique<DoorListener>(std::move(*listener), std::move(options));
   }
   // As gRPC ends a connection: shutdown, then close.
@@ -91,6 +95,39 @@ TEST_F(DoorListenerTest, SixteenConnectionsOfOneUidAndPlacesComeBack) {
   end_all();  // our side does
   ASSERT_TRUE(eventually([&] { return live() == 0; }));
   EXPECT_FALSE(is_hung_up_within(connect_raw(socket_), milliseconds(50)));
+}
+
+// Each costs a transport, however short it lives.
+TEST_F(DoorListenerTest, HangingUpAndComingBackIsPaced) {
+  start({::geteuid()}, Rate{0.001, 3});
+  for (int i = 0; i < 3; ++i) {
+    { const wire::OwnedFd connection = connect_raw(socket_); }
+    ASSERT_TRUE(eventually([&] { return door_->counts().accepted == i + 1 && live() == 0; }));
+  }
+  EXPECT_TRUE(is_hung_up_within(connect_raw(socket_), seconds(5)));
+  EXPECT_EQ(door_->counts().refused_pace, 1);
+  EXPECT_EQ(door_->counts().accepted, 3);
+}
+
+TEST_F(DoorListenerTest, AFloodIsRefusedAtItsRateAndToItsEnd) {
+  start({::geteuid() + 1}, {}, true);
+  constexpr int kFlood = 700;
+  const auto begin = std::chrono::steady_clock::now();
+  std::thread flood([&] {
+    for (int i = 0; i < kFlood; ++i) connect_raw(socket_);
+  });
+  // However slow the machine: never more than the burst and what came back since.
+  bool is_within = true;
+  EXPECT_TRUE(eventually([&] {
+    const std::int64_t refused = door_->counts().refused_uid;
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+    const Rate rate = DoorListener::kRefusals;
+    is_within = is_within && static_cast<double>(refused) <= rate.burst + rate.per_second * elapsed.count() + 1;
+    return refused == kFlood;
+  }));
+  flood.join();
+  EXPECT_TRUE(is_within);
+  EXPECT_EQ(live(), 0);
 }
 
 TEST_F(DoorListenerTest, OutOfDescriptorsItHangsUpAndGoesOn) {
