@@ -305,16 +305,16 @@ class Walk:
 
     def halts_while_slow(self):
         """The exchange has the first order and does not answer for seconds: a halt waits for nobody."""
-        for how in ("halt", "run/HALT"):
-            first, second = self.propose("SBIN", 2), self.propose("TCS", 1)
+        for how, quantity in (("halt", 8), ("run/HALT", 9)):
+            first, second = self.propose("SBIN", quantity), self.propose("TCS", 1)
             sending = self.place.terminal(OPERATOR, "approve", first["order_id"])
-            sending.expect("to sign").type("BUY 2 SBIN").expect("Passphrase")
+            sending.expect("to sign").type(f"BUY {quantity} SBIN").expect("Passphrase")
             behind = self.place.terminal(OPERATOR, "approve", second["order_id"])
             behind.expect("to sign").type("BUY 1 TCS").expect("Passphrase")
-            writes = self.sandbox.writes()
-            self.sandbox.ask("/faults", {"name": "X01", "endpoint": "placeOrder", "count": 1, "ms": 6000})
+            orders = len(self.sandbox.orders())
+            self.sandbox.ask("/faults", {"name": "X01", "endpoint": "placeOrder", "count": 1, "options": {"ms": 6000}})
             sending.type(PASSPHRASE)
-            out = self.wait_for(lambda: self.sandbox.writes() == writes + 1, 15)
+            out = self.wait_for(lambda: len(self.sandbox.orders()) == orders + 1, 15)
             began = time.monotonic()
             file = self.place.home / "run" / "HALT"
             if how == "halt":
@@ -330,8 +330,8 @@ class Walk:
             else:
                 file.unlink()
             self.check(f"{how} while the exchange is slow: the first order is out, the next does not leave",
-                       out and first_code == 0 and second_code == 1 and self.sandbox.writes() == writes + 1 and self.place.status()["operator_state"] == "halted",
-                       (how, time.monotonic() - began, sending.text[-400:], behind.text[-400:], self.sandbox.writes() - writes))
+                       out and first_code == 0 and second_code == 1 and len(self.sandbox.orders()) == orders + 1 and self.place.status()["operator_state"] == "halted",
+                       (how, time.monotonic() - began, sending.text[-400:], behind.text[-400:], len(self.sandbox.orders()) - orders))
             self.sandbox.ask("/faults", method="DELETE")
             self.wait_for(lambda: first["order_id"] not in self.place.operator("orders", "--working", "--json").stdout, 20)
             self.resume()
