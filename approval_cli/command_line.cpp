@@ -165,7 +165,8 @@ void CommandLine::add_signing() {
   };
   CLI::App* enrol = add(app, "enroll", "Make a key, sealed by a passphrase, that signs for you",
                         [this](const Call& call) { return commands::enroll(call, enroll_); });
-  enrol->add_flag("--totp", enroll_.wants_totp, "With one-time passwords as a second factor");
+  enrol->add_flag("--totp,!--no-totp", enroll_.wants_totp,
+                  "With or without one-time passwords as a second factor; with them where ALLOW_LIVE_TRADING is true");
   enrol->add_flag("--replace", enroll_.is_replace, "In the place of the enrolled key, which signs for it");
   add_key(enrol, enroll_.key_file);
   CLI::App* waiting = add(app, "pending", "What waits for your approval",

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -33,6 +34,8 @@ int main(int argc, char** argv) {
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   ::prctl(PR_SET_DUMPABLE, 0);
+  // Nothing is read ahead of the line that is wanted: what a human types next may be a passphrase.
+  std::setvbuf(stdin, nullptr, _IONBF, 0);
   approval_cli::Console console{
       .in = std::cin,
       .out = std::cout,

@@ -1,15 +1,9 @@
 #include "approval_cli/signer.h"
 
-#include <poll.h>
-#include <string.h>  // explicit_bzero
-#include <sys/stat.h>
-#include <termios.h>
-#include <unistd.h>
-
-#include <iostream>
-
+#include "approval_cli/ancestry.h"
 #include "approval_cli/rendering/card_view.h"
 #include "approval_cli/small_file.h"
+#include "approval_cli/terminal.h"
 #include "broker/v1/audit.pb.h"
 #include "execution_broker/approval/format/statement.h"
 #include "execution_broker/audit/format/digest.h"
@@ -30,60 +24,18 @@ trading::Error not_confirmed(const std::string& what) {
   return make_error("NOT_CONFIRMED", what + ": nothing was signed", "do it again when you are ready", Retry::kSafe);
 }
 
-// Typed characters are not shown while it lives.
-class HiddenInput {
- public:
-  explicit HiddenInput(bool is_on) {
-    if (!is_on || ::tcgetattr(STDIN_FILENO, &before_) != 0) return;
-    termios hidden = before_;
-    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    is_hidden_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
-  }
-  ~HiddenInput() {
-    if (is_hidden_) ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
-  }
-  HiddenInput(const HiddenInput&) = delete;
-  HiddenInput& operator=(const HiddenInput&) = delete;
-
- private:
-  termios before_{};
-  bool is_hidden_ = false;
-};
-
-Result<std::string> read_input(const Call& call, const std::string& prompt, int patience_s, bool is_hidden) {
-  const bool is_real = &call.console.in == &std::cin && call.console.is_in_tty;
-  // Before the prompt: whoever types as soon as he sees it is not shown either.
-  const HiddenInput hidden(is_hidden && is_real);
-  call.console.err << prompt << std::flush;
-  if (is_real) {
-    pollfd wait{STDIN_FILENO, POLLIN, 0};
-    if (std::cin.rdbuf()->in_avail() <= 0 && ::poll(&wait, 1, patience_s * 1'000) <= 0) {
-      call.console.err << "\n";
-      return not_confirmed("no answer in time");
-    }
-  }
-  std::string line;
-  if (!std::getline(call.console.in, line)) return not_confirmed("the terminal is gone");
-  if (is_hidden) call.console.err << "\n";
-  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-  return line;
-}
-
 }  // namespace
-
-trading::Status must_be_at_terminal(const Call& call) {
-  if (call.console.is_in_tty) return {};
-  return usage_error("a signature is given at a terminal, and there is none", "run approval_cli in a terminal of your own");
-}
-
-Result<std::string> read_hidden(const Call& call, const std::string& prompt, int patience_s) { return read_input(call, prompt, patience_s, true); }
-Result<std::string> read_line(const Call& call, const std::string& prompt, int patience_s) { return read_input(call, prompt, patience_s, false); }
 
 Result<Signer> Signer::of(const Call& call, const std::string& key_file) {
   ASSIGN_OR_RETURN(WitnessStore witness, WitnessStore::of(call.console.environment));
   std::filesystem::path path = key_file;
   if (path.empty()) path = witness.folder().parent_path() / "trading-mcp-approver" / "key.json";
   return Signer(std::move(path), std::move(witness));
+}
+
+trading::Status must_be_out_of_reach(BrokerLink& link) {
+  ASSIGN_OR_RETURN(const v1::ShowApproverReply told, link.approver());
+  return must_be_out_of_reach(this_process(), {told.agent_uids().begin(), told.agent_uids().end()});
 }
 
 trading::Status Signer::check_continuity(BrokerLink& link, const CanonicalJson& statement) const {
@@ -121,16 +73,14 @@ trading::Status Signer::unlock(const Call& call, bool is_quick) {
   const auto file = read_small_file(key_file_, kMostKeyFile);
   if (!file)
     return make_error("NO_KEY", "there is no approver's key in " + key_file_.string(), "run approval_cli enroll first, or name it with --key");
-  ASSIGN_OR_RETURN(std::string passphrase, read_hidden(call, "Passphrase: "));
-  auto opened = approval_format::open_sealed_key(*file, passphrase);
-  explicit_bzero(passphrase.data(), passphrase.size());
-  if (!opened) return opened.error();
-  key_ = std::move(*opened);
+  ASSIGN_OR_RETURN(const approval_format::Guarded passphrase, read_hidden(call, "Passphrase: "));
+  ASSIGN_OR_RETURN(key_, approval_format::open_sealed_key(*file, passphrase.text()));
   return {};
 }
 
 Result<v1::SignStatementReply> Signer::sign(const Call& call, BrokerLink& link, const v1::OpenStatementReply& opened, bool may_reject) {
   RETURN_IF_ERROR(must_be_at_terminal(call));
+  RETURN_IF_ERROR(must_be_out_of_reach(link));
   ASSIGN_OR_RETURN(const CanonicalJson statement, approval_format::parse_statement(opened.statement()));
   ASSIGN_OR_RETURN(const auto kind, approval_format::kind_of(statement));
   const auto boot = statement.string_at("boot"), ledger = statement.string_at("ledger"), mode = statement.string_at("mode");
@@ -147,8 +97,8 @@ Result<v1::SignStatementReply> Signer::sign(const Call& call, BrokerLink& link, 
   RETURN_IF_ERROR(unlock(call, opened.is_quick()));
   v1::SignStatementRequest request;
   if (opened.needs_totp()) {
-    ASSIGN_OR_RETURN(const std::string code, read_hidden(call, "One-time password: "));
-    request.set_totp(code);
+    ASSIGN_OR_RETURN(const approval_format::Guarded code, read_hidden(call, "One-time password: "));
+    request.set_totp(std::string(code.text()));
   }
   request.set_statement(opened.statement());
   request.set_signature(audit_format::to_hex(key_->sign(approval_format::message_of(kind, opened.statement()))));

@@ -9,6 +9,7 @@
 
 #include "approval_cli/broker_link.h"
 #include "approval_cli/console.h"
+#include "approval_cli/terminal.h"
 #include "approval_cli/witness_store.h"
 #include "broker/v1/approval.pb.h"
 #include "execution_broker/approval/format/sealed_key.h"
@@ -39,9 +40,7 @@ class Signer {
   std::unique_ptr<audit_format::SigningKey> key_;  // once unlocked, for as long as this process lives
 };
 
-// A line typed at the terminal, not shown. NOT_CONFIRMED when the terminal is gone or `patience_s` passed.
-trading::Result<std::string> read_hidden(const Call& call, const std::string& prompt, int patience_s = 60);
-trading::Result<std::string> read_line(const Call& call, const std::string& prompt, int patience_s = 60);
-trading::Status must_be_at_terminal(const Call& call);
+// The terminal is not in the hands of a user whom the broker names as the agent (ancestry.h).
+trading::Status must_be_out_of_reach(BrokerLink& link);
 
 }  // namespace approval_cli

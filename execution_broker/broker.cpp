@@ -340,6 +340,8 @@ Status Broker::Parts::open_books() {
   setup.keys = folders.keys();
   setup.storage = folders.storage();
   setup.quick_approval_value = settings.quick_approval_value;
+  setup.wants_second_factor = settings.require_second_factor && settings.allow_live_trading;
+  setup.needs_second_factor = settings.require_second_factor && mode == trading::TradingMode::kLive;
   if (mode != trading::TradingMode::kPaper) setup.account = masked(settings.broker_client_code);
   setup.custody = custody();
   setup.read_halt_file = [run = folders.run()] { return read_halt_reason(run); };
@@ -440,7 +442,10 @@ Status Broker::Parts::open_doors() {
   context = std::unique_ptr<ServiceContext>(new ServiceContext{*desk, *desk_thread, *market, *clock, session, settings_view,
                                                                {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
   context->live = desk.get();
-  context->raise_halt = [this] { halt.is_raised.store(true, std::memory_order_release); };
+  if (isolation) {
+    ASSIGN_OR_RETURN(context->agent_uids, uids_of(settings.agent_users, "AGENT_USERS"));
+  }
+  context->raise_halt = [this] { halt.raise(); };
   context->switch_to_paper_mode = [this](const Requester& who) { return desk->switch_to_paper_mode(who); };
   context->audit_head = [this] {
     AuditHead head;

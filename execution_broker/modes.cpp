@@ -39,6 +39,10 @@ std::vector<std::string> live_needs(const Settings& settings, const HomeFolders&
   if (settings.market_data != MarketData::kSmartApi) needs.emplace_back("MARKET_DATA=smartapi: live prices");
   if (const std::string missing = missing_credentials(settings); !missing.empty()) needs.push_back("credentials: " + missing);
   if (!has_approver(folders.keys())) needs.emplace_back("an enrolled approver: approval_cli enroll, as the operator");
+  const Approver approver = Approver::load(folders.keys(), folders.storage());
+  if (approver.fault()) needs.push_back(approver.fault()->text());
+  if (settings.require_second_factor && approver.key() && !approver.key()->has_totp)
+    needs.emplace_back("one-time passwords of the approver (SECOND_FACTOR_MISSING): approval_cli enroll --replace --totp");
   if (!isolation) needs.push_back(isolation.error().text());
   needs.emplace_back("the live desk: not part of this version (LIVE_DESK_MISSING)");
   return needs;

@@ -4,6 +4,7 @@
 // code. Arguments come checked for shape by the command line.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,7 +64,7 @@ int limits_accept(const Call& call, const LimitsAcceptArguments& arguments);
 // --- what a human signs. Without key_file: the key of the operator's own state folder.
 struct EnrollArguments {
   std::string key_file;
-  bool wants_totp = false;
+  std::optional<bool> wants_totp;  // else as the broker's settings say: on in a home that is meant for live
   bool is_replace = false;  // signed by the key that is enrolled
 };
 int enroll(const Call& call, const EnrollArguments& arguments);

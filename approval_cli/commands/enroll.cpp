@@ -1,6 +1,5 @@
 // enroll: a key of the approver's own, sealed by a passphrase; its public half goes to the broker.
 
-#include <string.h>  // explicit_bzero
 #include <sys/stat.h>
 
 #include "approval_cli/broker_link.h"
@@ -27,13 +26,10 @@ struct Enrolled {
   std::filesystem::path key_file;
 };
 
-Result<std::string> new_passphrase(const Call& call) {
-  ASSIGN_OR_RETURN(std::string first, read_hidden(call, "A passphrase for the new key: ", 600));
-  ASSIGN_OR_RETURN(std::string second, read_hidden(call, "Once more: ", 600));
-  const bool is_same = first == second;
-  explicit_bzero(second.data(), second.size());
-  if (is_same) return first;
-  explicit_bzero(first.data(), first.size());
+Result<approval_format::Guarded> new_passphrase(const Call& call) {
+  ASSIGN_OR_RETURN(approval_format::Guarded first, read_hidden(call, "A passphrase for the new key: ", 600));
+  ASSIGN_OR_RETURN(const approval_format::Guarded second, read_hidden(call, "Once more: ", 600));
+  if (first.text() == second.text()) return first;
   return make_error("NOT_CONFIRMED", "the two passphrases differ: nothing was done", "try again");
 }
 
@@ -52,24 +48,24 @@ Result<Enrolled> enrol(const Call& call, const EnrollArguments& arguments) {
   if (now.is_enrolled() && !arguments.is_replace)
     return make_error("APPROVER_ENROLLED", "the key " + now.key_id() + " is enrolled already",
                       "approval_cli enroll --replace is signed by that key; a lost key: root removes keys/approver.json and restarts the broker");
+  RETURN_IF_ERROR(must_be_out_of_reach(link));
   const std::filesystem::path file = signer.key_file();
   std::error_code ignored;
   if (!arguments.is_replace && std::filesystem::exists(file, ignored))
     return make_error("KEY_EXISTS", "there is a key in " + file.string() + " already", "move it away first, or name another file with --key");
   RETURN_IF_ERROR(make_key_folder(file.parent_path()));
-  ASSIGN_OR_RETURN(std::string passphrase, new_passphrase(call));
-  auto made = approval_format::make_sealed_key(passphrase);
-  explicit_bzero(passphrase.data(), passphrase.size());
-  if (!made) return made.error();
-  const std::string public_key = audit_format::to_hex(made->public_key);
-  Enrolled done{approval_format::key_id_of(made->public_key), "", file};
+  ASSIGN_OR_RETURN(const approval_format::Guarded passphrase, new_passphrase(call));
+  ASSIGN_OR_RETURN(const approval_format::NewKey made, approval_format::make_sealed_key(passphrase.text()));
+  const std::string public_key = audit_format::to_hex(made.public_key);
+  const bool wants_totp = arguments.wants_totp.value_or(now.wants_second_factor());
+  Enrolled done{approval_format::key_id_of(made.public_key), "", file};
   // Kept before it is enrolled: a key that the broker knows and nobody has would lock everybody out.
   const std::filesystem::path fresh = file.string() + (now.is_enrolled() ? ".new" : "");
-  RETURN_IF_ERROR(replace_file(fresh, made->sealed));
+  RETURN_IF_ERROR(replace_file(fresh, made.sealed));
   if (now.is_enrolled()) {
     v1::OpenStatementRequest open;
     open.mutable_enrol()->set_public_key(public_key);
-    open.mutable_enrol()->set_wants_totp(arguments.wants_totp);
+    open.mutable_enrol()->set_wants_totp(wants_totp);
     ASSIGN_OR_RETURN(const v1::OpenStatementReply opened, link.open_statement(open));
     ASSIGN_OR_RETURN(const v1::SignStatementReply reply, signer.sign(call, link, opened, false));
     done.totp_address = reply.totp_address();
@@ -79,7 +75,7 @@ Result<Enrolled> enrol(const Call& call, const EnrollArguments& arguments) {
   }
   v1::EnrollRequest request;
   request.set_public_key(public_key);
-  request.set_wants_totp(arguments.wants_totp);
+  request.set_wants_totp(wants_totp);
   const auto reply = link.enroll(request);
   if (!reply) {
     std::filesystem::remove(fresh, ignored);
@@ -108,6 +104,7 @@ int enroll(const Call& call, const EnrollArguments& arguments) {
     call.console.out << page.text() << done->totp_address << "\n";
     return kDone;
   }
+  page.wrapped("          ", "Without one-time passwords: live asks for them. approval_cli enroll --replace --totp");
   call.console.out << page.text();
   return kDone;
 }

@@ -9,11 +9,13 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 #include "execution_broker/approval/format/statement.h"
 #include "execution_broker/audit/format/digest.h"
 #include "execution_broker/storage/folder_sync.h"
 #include "trading/base/canonical_json.h"
+#include "trading/base/invariant.h"
 
 namespace broker {
 
@@ -49,19 +51,43 @@ Result<std::optional<std::string>> read_file(const std::filesystem::path& path) 
   return std::optional(std::move(text));
 }
 
+trading::Error not_kept(const std::filesystem::path& path) {
+  return make_error("APPROVER_NOT_KEPT", path.string() + " cannot be written: " + std::strerror(errno), "check the disk and who owns the folder");
+}
+
 Status write_file(const std::filesystem::path& path, std::string_view bytes, ::mode_t mode) {
   const std::string part = path.string() + ".part";
   ::unlink(part.c_str());
   const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-  const auto failed = [&] {
-    return make_error("APPROVER_NOT_KEPT", path.string() + " cannot be written: " + std::strerror(errno), "check the disk and who owns the folder");
-  };
-  if (fd < 0) return failed();
+  if (fd < 0) return not_kept(path);
   const bool is_written = ::fchmod(fd, mode) == 0 && ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
                           ::fsync(fd) == 0;
   ::close(fd);
-  if (!is_written || ::rename(part.c_str(), path.c_str()) != 0) return failed();
+  if (!is_written || ::rename(part.c_str(), path.c_str()) != 0) return not_kept(path);
   return sync_folder(path.parent_path());
+}
+
+// Nothing where the file is not there.
+Result<std::optional<Approver::Key>> read_key(const std::filesystem::path& path) {
+  ASSIGN_OR_RETURN(auto text, read_file(path));
+  if (!text) return std::optional<Approver::Key>();
+  while (!text->empty() && text->back() == '\n') text->pop_back();
+  const auto parsed = CanonicalJson::parse(*text, 4'096);
+  if (!parsed) return invalid(path, "cannot be read");
+  Approver::Key key;
+  const auto hex = parsed->string_at("public"), enrolment = parsed->string_at("enrolment"), ledger = parsed->string_at("ledger");
+  const auto enrolled = parsed->integer_at("enrolled_us"), uid = parsed->integer_at("uid");
+  const auto has_totp = parsed->bool_at("totp");
+  if (!hex || !audit_format::from_hex(*hex, key.public_key) || !approval_format::is_usable(key.public_key)) return invalid(path, "holds no public key");
+  audit_format::Salt id{};  // a name of a file is made of it
+  if (!enrolment || !audit_format::from_hex(*enrolment, id) || !ledger || !enrolled || !uid || !has_totp) return invalid(path, "lacks a field");
+  key.key_id = approval_format::key_id_of(key.public_key);
+  key.enrolled_us = *enrolled;
+  key.uid = static_cast<std::uint32_t>(*uid);
+  key.has_totp = *has_totp;
+  key.enrolment = *enrolment;
+  key.ledger = *ledger;
+  return std::optional(std::move(key));
 }
 
 std::string base32(std::string_view bytes) {
@@ -84,51 +110,78 @@ bool has_approver(const std::filesystem::path& keys) {
   return std::filesystem::exists(keys / "approver.json", error);
 }
 
-Result<Approver> Approver::load(std::filesystem::path keys, std::filesystem::path storage) {
+Approver Approver::load(std::filesystem::path keys, std::filesystem::path storage) {
   Approver approver(std::move(keys), std::move(storage));
   if (approver.keys_.empty()) return approver;  // no home: nobody can be enrolled
-  ASSIGN_OR_RETURN(auto text, read_file(approver.key_file()));
-  if (!text) return approver;
-  while (!text->empty() && text->back() == '\n') text->pop_back();
-  const auto parsed = CanonicalJson::parse(*text, 4'096);
-  if (!parsed) return invalid(approver.key_file(), "cannot be read");
-  Key key;
-  const auto hex = parsed->string_at("public");
-  if (!hex || !audit_format::from_hex(*hex, key.public_key)) return invalid(approver.key_file(), "holds no public key");
-  ASSIGN_OR_RETURN(key.enrolled_us, parsed->integer_at("enrolled_us"));
-  ASSIGN_OR_RETURN(const std::int64_t uid, parsed->integer_at("uid"));
-  ASSIGN_OR_RETURN(key.has_totp, parsed->bool_at("totp"));
-  key.uid = static_cast<std::uint32_t>(uid);
-  key.key_id = approval_format::key_id_of(key.public_key);
-  if (key.has_totp) {
-    ASSIGN_OR_RETURN(auto secret, read_file(approver.totp_file()));
-    if (!secret || secret->size() != kSecretBytes) return invalid(approver.totp_file(), "does not hold 20 bytes");
-    approver.totp_secret_ = std::move(*secret);
+  if (const Status read = approver.read_files(); !read) {
+    approver.fault_ = read.error();
+    approver.key_.reset();
+    approver.staged_.reset();
   }
-  approver.key_ = std::move(key);
   return approver;
 }
 
-Result<std::string> Approver::enrol(const audit_format::PublicKey& public_key, bool wants_totp, std::uint32_t uid, std::int64_t wall_us) {
-  Key key{public_key, approval_format::key_id_of(public_key), wall_us, uid, wants_totp};
-  std::string secret, address;
+Status Approver::read_files() {
+  ASSIGN_OR_RETURN(key_, read_key(key_file()));
+  ASSIGN_OR_RETURN(staged_, read_key(staged_file()));
+  return key_ ? read_totp_secret() : Status();
+}
+
+Status Approver::read_totp_secret() {
+  totp_secret_.reset();
+  if (!key_->has_totp) return {};
+  ASSIGN_OR_RETURN(auto secret, read_file(totp_file(*key_)));
+  if (!secret || secret->size() != kSecretBytes) return invalid(totp_file(*key_), "does not hold 20 bytes");
+  totp_secret_.emplace(kSecretBytes);
+  for (const char byte : *secret) (void)totp_secret_->append(byte);
+  sodium_memzero(secret->data(), secret->size());
+  return {};
+}
+
+Result<std::string> Approver::stage(const audit_format::PublicKey& public_key, bool wants_totp, std::uint32_t uid, std::int64_t wall_us,
+                                    const std::string& ledger) {
+  drop_staged();
+  const Key key{public_key, approval_format::key_id_of(public_key), wall_us, uid, wants_totp,
+                audit_format::to_hex(audit_format::random_salt()), ledger};
+  std::string address;
   if (wants_totp) {
-    secret.resize(kSecretBytes);
+    std::string secret(kSecretBytes, '\0');
     randombytes_buf(secret.data(), secret.size());
-    RETURN_IF_ERROR(write_file(totp_file(), secret, 0600));
+    RETURN_IF_ERROR(write_file(totp_file(key), secret, 0600));
     address = "otpauth://totp/trading-mcp:approver-" + key.key_id + "?secret=" + base32(secret) + "&issuer=trading-mcp";
+    sodium_memzero(secret.data(), secret.size());
   }
   const CanonicalJson file = CanonicalJson::object({{"v", 1},
                                                     {"public", audit_format::to_hex(public_key)},
                                                     {"key_id", key.key_id},
                                                     {"enrolled_us", wall_us},
                                                     {"uid", static_cast<std::int64_t>(uid)},
-                                                    {"totp", wants_totp}});
-  RETURN_IF_ERROR(write_file(key_file(), file.write() + "\n", 0644));
-  if (!wants_totp) ::unlink(totp_file().c_str());
-  key_ = std::move(key);
-  totp_secret_ = std::move(secret);
+                                                    {"totp", wants_totp},
+                                                    {"enrolment", key.enrolment},
+                                                    {"ledger", ledger}});
+  staged_ = key;
+  if (Status written = write_file(staged_file(), file.write() + "\n", 0644); !written) {
+    drop_staged();
+    return written.error();
+  }
   return address;
+}
+
+Status Approver::put_in_force() {
+  const std::optional<Key> before = key_;
+  if (::rename(staged_file().c_str(), key_file().c_str()) != 0) return not_kept(key_file());
+  RETURN_IF_ERROR(sync_folder(keys_));
+  key_ = std::exchange(staged_, std::nullopt);
+  failures_.clear();
+  if (before && before->has_totp) ::unlink(totp_file(*before).c_str());
+  return read_totp_secret();
+}
+
+void Approver::drop_staged() {
+  if (!staged_) return;
+  ::unlink(staged_file().c_str());
+  if (staged_->has_totp) ::unlink(totp_file(*staged_).c_str());
+  staged_.reset();
 }
 
 Result<std::int64_t> Approver::check_totp(std::string_view code, std::int64_t last_step, std::int64_t wall_us, std::int64_t steady_us) {
@@ -138,10 +191,12 @@ Result<std::int64_t> Approver::check_totp(std::string_view code, std::int64_t la
                       "wait until the oldest of them is 15 minutes past; somebody may be guessing", Retry::kNo, "totp");
   if (code.empty())
     return make_error("TOTP_NEEDED", "a one-time password is needed", "give the six digits that the authenticator shows", Retry::kNo, "totp");
+  INVARIANT(totp_secret_, "whoever has one-time passwords has their secret");
+  const std::string_view secret = totp_secret_->text();
   const std::int64_t now_step = wall_us / 1'000'000 / kStepSeconds;
   for (std::int64_t step = now_step - 1; step <= now_step + 1; ++step) {
     char expected[7] = {};
-    if (::oath_totp_generate(totp_secret_.data(), totp_secret_.size(), step * kStepSeconds, kStepSeconds, 0, 6, expected) != OATH_OK) continue;
+    if (::oath_totp_generate(secret.data(), secret.size(), step * kStepSeconds, kStepSeconds, 0, 6, expected) != OATH_OK) continue;
     if (code.size() != 6 || sodium_memcmp(code.data(), expected, 6) != 0) continue;
     if (step <= last_step) {
       failures_.push_back(steady_us);

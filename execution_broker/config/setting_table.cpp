@@ -92,6 +92,8 @@ std::vector<SettingRow> make_table() {
       row("QUICK_APPROVAL_VALUE", T::kDecimal, "rupees", "10000", A::kLive, "",
           "Within 15 minutes of an unlock, orders up to this value need the typed challenge only.",
           {}, "0 to 10000000"),
+      row("REQUIRE_SECOND_FACTOR", T::kSwitch, "", "true", A::kLive, "SECOND_FACTOR_MISSING",
+          "Live signs nothing without one-time passwords; enrolling asks for them where ALLOW_LIVE_TRADING is true.", truth),
       row("ALLOWED_SYMBOLS", T::kList, "", "", A::kBoth, "SYMBOL_NOT_ALLOWED",
           "Symbols that may be entered, separated by commas; empty = all."),
       row("DENIED_SYMBOLS", T::kList, "", "", A::kBoth, "SYMBOL_DENIED",

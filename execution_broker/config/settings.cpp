@@ -151,6 +151,7 @@ trading::Status store_choice(Settings& settings, const SettingRow& row, std::str
 trading::Status store_switch(Settings& settings, const SettingRow& row, std::string_view text) {
   ASSIGN_OR_RETURN(const bool value, parse_switch(row, text));
   if (row.key == "ALLOW_LIVE_TRADING") settings.allow_live_trading = value;
+  if (row.key == "REQUIRE_SECOND_FACTOR") settings.require_second_factor = value;
   if (row.key == "AGENT_READ_ONLY") settings.agent_read_only = value;
   if (row.key == "SIM_SKIP_CLOSED") settings.sim_skip_closed = value;
   return {};

@@ -92,6 +92,7 @@ struct Settings {
   bool allow_live_trading = false;
   trading::Money paper_starting_capital;
   trading::Money quick_approval_value;
+  bool require_second_factor = true;
   std::vector<std::string> allowed_symbols;
   std::vector<std::string> denied_symbols;
 

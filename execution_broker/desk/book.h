@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "execution_broker/audit/audit_log.h"
@@ -40,9 +41,27 @@ struct Market {
 
 // Set by the halt lane and by run/HALT from any thread, read by the desk last before anything is sent. It only ever
 // says stop; the latch that follows in the ledger is what a human resumes from.
-struct HaltFlag {
-  std::atomic<bool> is_raised{false};
+class HaltFlag {
+ public:
+  // How often it was raised, and whether it is: what a resuming desk has seen of it.
+  using Seen = std::uint64_t;
+
+  void raise() {
+    Seen now = word_.load(std::memory_order_relaxed);
+    while (!word_.compare_exchange_weak(now, (now + 2) | kRaised, std::memory_order_acq_rel)) {}
+  }
+  [[nodiscard]] bool is_raised() const { return (word_.load(std::memory_order_acquire) & kRaised) != 0; }
+  [[nodiscard]] Seen seen() const { return word_.load(std::memory_order_acquire); }
+  // Lowered only when nobody raised it since `seen`: a halt that came meanwhile stands. False: it stands.
+  bool lower(Seen seen) { return word_.compare_exchange_strong(seen, seen & ~kRaised, std::memory_order_acq_rel); }
+
+ private:
+  static constexpr Seen kRaised = 1;  // the rest counts
+  std::atomic<Seen> word_{0};
 };
+
+// What a change rests on, written in the unit of the change itself: a human's signature with its nonce.
+using Warrant = std::function<trading::Status(Ledger::Unit&)>;
 
 // One audit record in the transaction of its effect.
 trading::Status audit_decision(Book& book, Ledger::Unit& unit, const Requester& who, const std::string& type,

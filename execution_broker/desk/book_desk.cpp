@@ -44,7 +44,8 @@ BookDesk::BookDesk(Book book, Market market, HaltFlag& halt, DeskSetup setup, Li
       protection_(book_, market_, submission_),
       days_(book_, market_, limits_, counters_, submission_, protection_),
       records_(book_.ledger),
-      statements_(book_, market_, approver_, records_, {setup_.boot_id, setup_.account, setup_.quick_approval_value}),
+      statements_(book_, market_, approver_, records_,
+                  {setup_.boot_id, setup_.account, setup_.quick_approval_value, setup_.needs_second_factor}),
       driver_(book_, market_, limits_, counters_, setup_.permissions, halt_, submission_, protection_, days_) {}
 
 Result<std::unique_ptr<BookDesk>> BookDesk::open(Book book, Market market, HaltFlag& halt, DeskSetup setup) {
@@ -53,7 +54,7 @@ Result<std::unique_ptr<BookDesk>> BookDesk::open(Book book, Market market, HaltF
     return make_error("LEDGER_UNPROVEN", "the journal does not add up: " + proof.findings.front(),
                       "restore the ledger from its last backup; nothing may be traded on this one");
   ASSIGN_OR_RETURN(LimitBook limits, LimitBook::load(book, market, setup.file_limits));
-  ASSIGN_OR_RETURN(Approver approver, Approver::load(setup.keys, setup.storage));
+  ASSIGN_OR_RETURN(Approver approver, load_approver(book.ledger, setup));
   std::unique_ptr<BookDesk> desk(new BookDesk(book, market, halt, std::move(setup), std::move(limits), std::move(approver)));
   RETURN_IF_ERROR(desk->start());
   return desk;
@@ -78,7 +79,7 @@ Status BookDesk::start() {
   RETURN_IF_ERROR(void_all_proposals("the broker was started anew: what was checked before is not what is now"));
   if (setup_.read_halt_file && setup_.read_halt_file()) RETURN_IF_ERROR(latch_halt_file("is there"));
   for (const auto& [name, latch] : book_.ledger.latches())
-    if (latch.state == "halted") halt_.is_raised.store(true, std::memory_order_release);
+    if (latch.state == "halted") halt_.raise();
   RETURN_IF_ERROR(keep_entries_out());
   RETURN_IF_ERROR(days_.ensure_day());
   // What is held is covered, and no more than that rests, before the market moves on.
@@ -93,13 +94,12 @@ Status BookDesk::start() {
 
 // --- an order's way -------------------------------------------------------------------------------------------------
 
-Result<DeskView> BookDesk::view() {
+DeskView BookDesk::view() {
   return view_of(book_, market_, limits_, counters_, setup_.permissions, halt_);
 }
 
 Status BookDesk::check_trips() {
-  ASSIGN_OR_RETURN(const DeskView desk_view, view());
-  return check_loss_trips(desk_view, submission_);
+  return check_loss_trips(view(), submission_);
 }
 
 Status BookDesk::must_be_paper(const std::string& verb) const {
@@ -165,8 +165,7 @@ Result<Price> BookDesk::leaving_price(const std::string& symbol, trading::Side s
 
 Result<OrderReply> BookDesk::decide_and_send(const Requester& who, const trading::OrderRequest& request,
                                              const std::string& verb, const RequestNote& asked) {
-  ASSIGN_OR_RETURN(const DeskView desk_view, view());
-  ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, request, nullptr));
+  ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(view(), request, nullptr));
   risk::Verdicts verdicts = risk::run_checklist(facts);
   if (!verdicts.is_pass()) return keep_refusal(who, new_order(who, facts), facts, verdicts, verb, asked);
   return keep_and_send(who, facts, std::move(verdicts), verb, asked, {});
@@ -187,7 +186,7 @@ OrderRecord BookDesk::new_order(const Requester& who, const risk::Facts& facts) 
 }
 
 Result<OrderReply> BookDesk::keep_and_send(const Requester& who, const risk::Facts& facts, risk::Verdicts verdicts,
-                                           const std::string& verb, const RequestNote& asked, const Warrant& warrant) {
+                                           const std::string& verb, const RequestNote& asked, const OrderWarrant& warrant) {
   INVARIANT(book_.mode == trading::TradingMode::kPaper || facts.cls != OrderClass::kEntry || warrant,
             "outside paper an entry rests on a human's signature");
   const trading::OrderRequest& request = facts.order;

@@ -12,9 +12,10 @@
 #include "execution_broker/approval/approver.h"
 #include "execution_broker/desk/live_desk.h"
 #include "execution_broker/desk/market_driver.h"
+#include "execution_broker/desk/order_card.h"
 #include "execution_broker/desk/order_desk.h"
-#include "execution_broker/desk/statements.h"
 #include "execution_broker/desk/reconcile.h"
+#include "execution_broker/desk/statements.h"
 
 namespace broker {
 
@@ -28,6 +29,8 @@ struct DeskSetup {
   std::string custody = "same-uid";
   std::string account;                               // of the exchange, masked; empty on paper
   trading::Money quick_approval_value;
+  bool wants_second_factor = false;                  // an enrolment asks for one-time passwords unless told otherwise
+  bool needs_second_factor = false;                  // and nothing is signed without them
   std::filesystem::path keys, storage;               // where the approver's files are; empty: none can be enrolled
   // What is written in run/HALT while it stands: nothing resumes then. Empty in tests without a home.
   std::function<std::optional<std::string>()> read_halt_file;
@@ -121,7 +124,7 @@ class BookDesk final : public OrderDesk, public LiveDesk {
   trading::Status pay_in(Ledger::Unit& unit, trading::Accrual amount);
   trading::Status end_advance(const Requester& who, ClockAdvance& advance, const std::string& type);
 
-  [[nodiscard]] trading::Result<DeskView> view();
+  [[nodiscard]] DeskView view();
   trading::Status check_trips();
   trading::Status keep_entries_out();
   // The halt file stands or appeared, or another thread raised the halt: it becomes a latch.
@@ -138,43 +141,61 @@ class BookDesk final : public OrderDesk, public LiveDesk {
   trading::Result<std::optional<OrderReply>> recorded_answer(const Requester& who, const RequestNote& asked);
 
   // What an entry outside paper rests on, kept in the unit that writes SUBMITTING.
-  using Warrant = std::function<trading::Status(Ledger::Unit&, const OrderRecord&)>;
+  using OrderWarrant = std::function<trading::Status(Ledger::Unit&, const OrderRecord&)>;
   trading::Result<OrderReply> decide_and_send(const Requester& who, const trading::OrderRequest& request,
                                               const std::string& verb, const RequestNote& asked);
   [[nodiscard]] OrderRecord new_order(const Requester& who, const risk::Facts& facts) const;
   // What passed is kept and sent.
   trading::Result<OrderReply> keep_and_send(const Requester& who, const risk::Facts& facts, risk::Verdicts verdicts,
-                                            const std::string& verb, const RequestNote& asked, const Warrant& warrant);
+                                            const std::string& verb, const RequestNote& asked, const OrderWarrant& warrant);
 
-  // --- proposals and signatures
+  // --- proposals (book_desk_proposals)
   [[nodiscard]] std::vector<OrderRecord> waiting_proposals() const;
   trading::Status end_proposal(const Requester& who, OrderRecord& order, trading::OrderState to, const std::string& type,
                                const std::string& why);
   trading::Status void_all_proposals(const std::string& why);
-  trading::Status end_mandates(const std::string& state, const std::string& why, bool only_past);
+  // What has run out of time, and what a desk that is not open must not keep waiting.
   trading::Status end_what_is_over();
-  trading::Result<std::optional<ProposalReply>> send_under_mandate(const Requester& who, const risk::Facts& facts,
-                                                                   const risk::Verdicts& verdicts, const RequestNote& asked);
   trading::Result<ProposalView> proposal_view(const ProposalRow& row);
   trading::Result<ProposalReply> proposal_reply(std::int64_t order_seq);
-  [[nodiscard]] CardStanding card_standing(const risk::Facts& facts) const;
-  // Why an order that waits must not be sent any more; empty = nothing.
-  [[nodiscard]] std::string void_reason(const ProposalRow& row, const risk::Facts& facts, const risk::Verdicts& verdicts,
-                                        const CardStanding* seen) const;
+
+  // --- signatures (book_desk_cards). A way of a signature takes a warrant: it calls that in the unit of its effect, once.
+  trading::Result<SignOutcome> act_on(const Requester& who, const OpenCard& card, const Warrant& warrant);
+  trading::Error keep_refused_signature(const Requester& who, const Statements::Checked* checked, const trading::Error& why);
+  // The way of an order (book_desk_approve).
+  struct Repriced {
+    risk::Facts facts;
+    Preview preview;
+  };
+  trading::Result<Repriced> reprice(const OrderRecord& order);
+  [[nodiscard]] CardFrame card_frame() const;
   trading::Result<StatementCard> open_order(const Requester& who, const StatementAsk& ask);
-  trading::Result<StatementCard> open_mandate(const StatementAsk& ask);
-  trading::Result<StatementCard> open_limits(const StatementAsk& ask);
+  trading::Result<SignOutcome> approve_order(const Requester& who, const OpenCard& card, const Warrant& warrant);
+  // Of a mandate (book_desk_mandates).
+  trading::Result<StatementCard> open_mandate(const StatementAsk& ask, const MandateTerms& terms);
+  trading::Result<SignOutcome> begin_mandate(const Requester& who, const OpenCard& card, const Warrant& warrant);
+  trading::Result<std::optional<ProposalReply>> send_under_mandate(const Requester& who, const risk::Facts& facts,
+                                                                   const risk::Verdicts& verdicts, const RequestNote& asked);
+  trading::Status end_mandate(const Requester& who, MandateRow& row, const std::string& state, const std::string& why);
+  trading::Status end_mandates(bool is_halted);
+  // Of the operator's own word (book_desk_word).
+  [[nodiscard]] trading::Result<trading::CanonicalJson> limits_in_force(const std::map<std::string, std::string>& named) const;
+  trading::Result<StatementCard> open_limits(approval_format::Kind kind, const StatementAsk& ask,
+                                             const std::map<std::string, std::string>& values);
+  trading::Result<SignOutcome> change_limits(const Requester& who, const OpenCard& card, const Warrant& warrant);
   trading::Result<StatementCard> open_resume(const StatementAsk& ask);
+  trading::Result<SignOutcome> resume_signed(const Requester& who, const OpenCard& card, const Warrant& warrant);
   trading::Result<StatementCard> open_enrolment(const StatementAsk& ask);
-  trading::Result<SignOutcome> act_on(const Requester& who, const Statements::Checked& checked, const SignedStatement& given);
-  trading::Result<OrderReply> approve_order(const Requester& who, const Statements::Checked& checked, const SignedStatement& given);
-  trading::Result<MandateRow> begin_mandate(const Requester& who, const Statements::Checked& checked, const SignedStatement& given);
-  trading::Status use_up(const Requester& who, const Statements::Checked& checked, const SignedStatement& given);
+  trading::Result<SignOutcome> replace_approver(const Requester& who, const OpenCard& card, const Warrant& warrant);
+  static trading::Result<Approver> load_approver(Ledger& ledger, const DeskSetup& setup);
+  // The address of the one-time passwords. Staged in the files, decided in the ledger, put in force.
+  trading::Result<std::string> keep_enrolment(const Requester& who, const audit_format::PublicKey& key, bool wants_totp,
+                                              const std::string& type, const Warrant& warrant);
   // What a word of the operator's is worth without a signature: enough where nobody is enrolled and the home is not isolated.
   [[nodiscard]] bool needs_signature() const;
   [[nodiscard]] LimitBook::Authority authority(bool is_signed) const;
-  trading::Status must_be_signed(bool is_signed, const std::string& what) const;
-  trading::Result<OperatorStateView> resume_now(const Requester& who, const std::string& reason, bool is_signed);
+  // Without a warrant it is unsigned.
+  trading::Result<OperatorStateView> resume_now(const Requester& who, const std::string& reason, const Warrant& warrant);
   trading::Result<OrderReply> keep_refusal(const Requester& who, OrderRecord order, const risk::Facts& facts, const risk::Verdicts& verdicts,
                                            const std::string& verb, const RequestNote& asked);
   trading::Result<OrderReply> reply_for(std::int64_t order_seq, risk::Verdicts verdicts, bool is_repeated);

@@ -84,7 +84,7 @@ Result<OrderReply> BookDesk::modify_paper_order(const Requester& who, const Modi
 // The checklist over what would still be open; and where a part of an entry filled already, that part counts against
 // what one order may be: those limits are looked at for the whole of it.
 Result<risk::Verdicts> BookDesk::verdicts_on(const OrderRecord& before, const OrderRecord& wanted) {
-  ASSIGN_OR_RETURN(const DeskView desk_view, view());
+  const DeskView desk_view = view();
   ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, open_part_of(wanted), &before));
   risk::Verdicts verdicts = risk::run_checklist(facts);
   if (!verdicts.is_pass() || before.order_class != OrderClass::kEntry || before.filled.is_zero()) return verdicts;

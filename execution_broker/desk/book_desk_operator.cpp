@@ -20,19 +20,21 @@ OperatorStateView BookDesk::operator_state_view() const {
 }
 
 Status BookDesk::latch_halt_file(const std::string& when) {
-  halt_.is_raised.store(true, std::memory_order_release);
+  halt_.raise();
   const Requester broker{Role::kBroker, 0};
   const auto said = setup_.read_halt_file ? setup_.read_halt_file() : std::nullopt;
   std::string reason = "a halt was raised; no file run/HALT stands (any more)";
   if (said) reason = said->empty() ? "the file run/HALT " + when : "run/HALT: " + *said;
   RETURN_IF_ERROR(set_latch(book_, broker, Latch{kLatchHaltFile, "halted", reason, market_.now(), std::nullopt}, market_.now()));
+  RETURN_IF_ERROR(end_what_is_over());
   ASSIGN_OR_RETURN([[maybe_unused]] const int cancelled, broker::cancel_entries(book_, submission_, broker, "halted"));
   return {};
 }
 
 Result<OperatorStateView> BookDesk::halt(const Requester& who, const std::string& reason) {
-  halt_.is_raised.store(true, std::memory_order_release);
+  halt_.raise();
   RETURN_IF_ERROR(set_latch(book_, who, Latch{kLatchOperatorHalt, "halted", reason, market_.now(), std::nullopt}, market_.now()));
+  RETURN_IF_ERROR(end_what_is_over());
   ASSIGN_OR_RETURN(const int cancelled, broker::cancel_entries(book_, submission_, who, "halted"));
   OperatorStateView view = operator_state_view();
   view.cancelled_entries = cancelled;
@@ -41,6 +43,7 @@ Result<OperatorStateView> BookDesk::halt(const Requester& who, const std::string
 
 Result<OperatorStateView> BookDesk::reduce_only(const Requester& who, const std::string& reason) {
   RETURN_IF_ERROR(set_latch(book_, who, Latch{kLatchOperatorReduceOnly, "reduce-only", reason, market_.now(), std::nullopt}, market_.now()));
+  RETURN_IF_ERROR(end_what_is_over());
   ASSIGN_OR_RETURN(const int cancelled, broker::cancel_entries(book_, submission_, who, "reduce-only"));
   OperatorStateView view = operator_state_view();
   view.cancelled_entries = cancelled;
@@ -48,29 +51,31 @@ Result<OperatorStateView> BookDesk::reduce_only(const Requester& who, const std:
 }
 
 bool BookDesk::needs_signature() const {
-  return approver_.key().has_value() || setup_.custody != "same-uid" || book_.mode == trading::TradingMode::kLive;
+  return approver_.key() || approver_.fault() || setup_.custody != "same-uid" || book_.mode == trading::TradingMode::kLive;
 }
 
-Status BookDesk::must_be_signed(bool is_signed, const std::string& what) const {
-  if (is_signed || !needs_signature()) return {};
-  return make_error("SIGNATURE_NEEDED", what + " needs the approver's signature here",
-                    approver_.key() ? "approval_cli asks for it by itself; this call carries none" : "run approval_cli enroll first",
-                    Retry::kNo);
-}
+Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::string& reason) { return resume_now(who, reason, {}); }
 
-Result<OperatorStateView> BookDesk::resume(const Requester& who, const std::string& reason) { return resume_now(who, reason, false); }
-
-Result<OperatorStateView> BookDesk::resume_now(const Requester& who, const std::string& reason, bool is_signed) {
+Result<OperatorStateView> BookDesk::resume_now(const Requester& who, const std::string& reason, const Warrant& warrant) {
   if (who.role != Role::kOperator)
     return make_error("OPERATOR_ONLY", "only the operator resumes", "run approval_cli resume as the operator");
-  RETURN_IF_ERROR(must_be_signed(is_signed, "to resume"));
+  if (!warrant && needs_signature())
+    return make_error("SIGNATURE_NEEDED", "to resume needs the approver's signature here",
+                      approver_.key()     ? "approval_cli asks for it by itself; this call carries none"
+                      : approver_.fault() ? approver_.fault()->text()
+                                          : "run approval_cli enroll first",
+                      Retry::kNo);
+  // Before the last look for run/HALT: a halt that comes from here on is not lowered with the old one.
+  const HaltFlag::Seen seen = halt_.seen();
   if (setup_.read_halt_file && setup_.read_halt_file())
     return make_error("HALT_FILE_STANDS", "the file run/HALT is still there", "remove it first, then resume");
   RETURN_IF_ERROR(catch_up());
+  RETURN_IF_ERROR(end_what_is_over());
   std::vector<std::string> cleared;
   {
     ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-    ASSIGN_OR_RETURN(cleared, clear_latches(book_, unit, who, reason, is_signed, market_.now()));
+    if (warrant) RETURN_IF_ERROR(warrant(unit));
+    ASSIGN_OR_RETURN(cleared, clear_latches(book_, unit, who, reason, warrant != nullptr, market_.now()));
     // A drawdown is measured anew from where the human restarts; losses in a row and refusals up to here are forgiven, and
     // a restart must not remember them.
     auto day = book_.ledger.last_day();
@@ -84,7 +89,7 @@ Result<OperatorStateView> BookDesk::resume_now(const Requester& who, const std::
     RETURN_IF_ERROR(book_.ledger.set_counter(unit, kRejectsForgivenToTime, market_.now().us));
     RETURN_IF_ERROR(unit.commit());
   }
-  halt_.is_raised.store(false, std::memory_order_release);
+  (void)halt_.lower(seen);
   counters_.losses = {};
   counters_.rejects.clear();
   // Losses that still stand trip again at once: resuming is no way around the day's limit.
@@ -135,7 +140,7 @@ Result<std::vector<OrderRecord>> BookDesk::flatten(const Requester& who, const s
         working.push_back(order);
     for (const OrderRecord& order : working) {
       const Status cancelled = submission_.cancel(who, order, "flatten");
-      if (!cancelled && cancelled.error().code != "REFUSED_BY_EXCHANGE") return std::move(cancelled.error());
+      if (!cancelled && !is_not_taken(cancelled.error())) return std::move(cancelled.error());
     }
     const auto reply = close_paper_position(who, record.position.symbol, record.position.product, std::nullopt, "");
     if (!reply)
@@ -189,7 +194,7 @@ Result<std::vector<risk::LimitRow>> BookDesk::accept_limits(const Requester& who
   if (who.role != Role::kOperator)
     return make_error("OPERATOR_ONLY", "only the operator accepts looser limits", "run approval_cli limits accept as the operator");
   RETURN_IF_ERROR(catch_up());
-  ASSIGN_OR_RETURN(const auto accepted, limits_.accept(book_, market_, who, shown, authority(false)));
+  ASSIGN_OR_RETURN(const auto accepted, limits_.accept(book_, market_, who, shown, authority(false), {}));
   std::vector<risk::LimitRow> rows;
   for (const risk::Limit id : accepted) rows.push_back(risk::row_of(id));
   return rows;
@@ -203,8 +208,12 @@ Result<risk::LimitRow> BookDesk::set_limit(const Requester& who, const std::stri
     return make_error("INVALID_ARGUMENT", "an operator's limit is not cleared but replaced",
                       "set the value you want; a looser one counts from the next trading day", Retry::kNo, "clear_operator");
   RETURN_IF_ERROR(catch_up());
-  ASSIGN_OR_RETURN(const risk::Limit id, limits_.set_by_operator(book_, market_, who, key, value, clear_agent, authority(false)));
-  return risk::row_of(id);
+  if (clear_agent) {
+    ASSIGN_OR_RETURN(const risk::Limit id, limits_.clear_agent(book_, market_, who, key));
+    return risk::row_of(id);
+  }
+  ASSIGN_OR_RETURN(const auto changed, limits_.set_by_operator(book_, market_, who, {{key, value}}, authority(false), {}));
+  return risk::row_of(changed.front());
 }
 
 }  // namespace broker

@@ -1,14 +1,11 @@
 // Entries that wait for a human: the agent's side. It asks, looks and takes back; nothing here sends an order that a human has
 // not signed for, but for exits and what stands within a mandate.
 
-#include <algorithm>
-
 #include "execution_broker/audit/format/digest.h"
 #include "execution_broker/desk/book_desk.h"
 #include "execution_broker/desk/decision_bodies.h"
-#include "execution_broker/desk/mandates.h"
 #include "execution_broker/desk/operator_state.h"
-#include "execution_broker/risk/order_figures.h"
+#include "execution_broker/desk/order_card.h"
 #include "trading/base/canonical_json.h"
 
 namespace broker {
@@ -18,8 +15,6 @@ using trading::make_error;
 using trading::OrderClass;
 using trading::OrderState;
 using trading::Origin;
-using trading::Price;
-using trading::Quantity;
 using trading::Result;
 using trading::Retry;
 using trading::Status;
@@ -66,22 +61,6 @@ Status BookDesk::void_all_proposals(const std::string& why) {
   return {};
 }
 
-Status BookDesk::end_mandates(const std::string& state, const std::string& why, bool only_past) {
-  ASSIGN_OR_RETURN(const auto active, records_.mandates(true));
-  for (MandateRow row : active) {
-    if (only_past && market_.now() < row.until) continue;
-    row.state = state;
-    row.why = why;
-    ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-    RETURN_IF_ERROR(records_.update_mandate(unit, row));
-    RETURN_IF_ERROR(audit_decision(book_, unit, kBroker, "mandate." + state, "mandate-" + std::to_string(row.mandate_id),
-                                   CanonicalJson::object({{"why", why}}), market_.now()));
-    RETURN_IF_ERROR(unit.commit());
-    has_mandates_ = true;
-  }
-  return {};
-}
-
 // What has run out of time; and, while the desk is not open, what must not wait for it to open.
 Status BookDesk::end_what_is_over() {
   for (OrderRecord& order : waiting_proposals()) {
@@ -92,12 +71,7 @@ Status BookDesk::end_what_is_over() {
   const OperatorStanding standing = standing_of(book_.ledger, halt_);
   if (standing.state != risk::OperatorState::kOpen)
     RETURN_IF_ERROR(void_all_proposals("the desk is " + std::string(risk::name_of(standing.state))));
-  if (!has_mandates_) return {};
-  RETURN_IF_ERROR(end_mandates("expired", "its time is over", true));
-  if (standing.state == risk::OperatorState::kHalted) RETURN_IF_ERROR(end_mandates("void", "the desk was halted", false));
-  ASSIGN_OR_RETURN(const auto active, records_.mandates(true));
-  has_mandates_ = !active.empty();
-  return {};
+  return end_mandates(standing.state == risk::OperatorState::kHalted);
 }
 
 // --- proposing ------------------------------------------------------------------------------------------------------
@@ -105,7 +79,7 @@ Status BookDesk::end_what_is_over() {
 Result<ProposalReply> BookDesk::prepare_order(const Requester& who, const ProposalRequest& asked_for) {
   RETURN_IF_ERROR(catch_up());
   const trading::OrderRequest& request = asked_for.order;
-  ASSIGN_OR_RETURN(const DeskView desk_view, view());
+  const DeskView desk_view = view();
   if (book_.mode == trading::TradingMode::kPaper) {
     ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, request, nullptr));
     ProposalReply reply;
@@ -187,42 +161,6 @@ Result<ProposalReply> BookDesk::prepare_order(const Requester& who, const Propos
   return reply;
 }
 
-Result<std::optional<ProposalReply>> BookDesk::send_under_mandate(const Requester& who, const risk::Facts& facts,
-                                                                  const risk::Verdicts& verdicts, const RequestNote& asked) {
-  ASSIGN_OR_RETURN(const auto active, records_.mandates(true));
-  for (MandateRow row : active) {
-    ASSIGN_OR_RETURN(const CanonicalJson statement, CanonicalJson::parse(row.statement));
-    ASSIGN_OR_RETURN(const MandateTerms terms, terms_of(statement));
-    const auto use = use_of(terms, row, facts);
-    if (!use) continue;
-    row.used_entries += 1;
-    row.used_value += use->value;
-    row.used_loss += use->loss;
-    if (row.used_entries == terms.most_entries) {
-      row.state = "used_up";
-      row.why = "all its entries were made";
-    }
-    const std::string name = "mandate-" + std::to_string(row.mandate_id);
-    const auto spend = [&](Ledger::Unit& unit, const OrderRecord& order) -> Status {
-      RETURN_IF_ERROR(records_.update_mandate(unit, row));
-      return audit_decision(book_, unit, who, "mandate.used", name,
-                            CanonicalJson::object({{"order_id", order.order_id},
-                                                   {"value_e4", use->value.value()},
-                                                   {"worst_loss_e4", use->loss.value()},
-                                                   {"used_entries", row.used_entries},
-                                                   {"used_value_e4", row.used_value.value()},
-                                                   {"used_loss_e4", row.used_loss.value()}}),
-                            market_.now());
-    };
-    ProposalReply reply;
-    ASSIGN_OR_RETURN(reply.order, keep_and_send(who, facts, verdicts, "prepare_order", asked, spend));
-    reply.provenance = provenance();
-    reply.note = "sent under " + name + ", which a human signed";
-    return std::optional(std::move(reply));
-  }
-  return std::optional<ProposalReply>();
-}
-
 // --- looking and taking back ----------------------------------------------------------------------------------------
 
 Result<ProposalView> BookDesk::proposal_view(const ProposalRow& row) {
@@ -233,8 +171,7 @@ Result<ProposalView> BookDesk::proposal_view(const ProposalRow& row) {
   out.order = *order;
   if (const auto quote = market_.source.quote(out.order.request.symbol, market_.now())) {
     out.last = quote->slice.last;
-    const Price moved = abs(*out.last - row.reference);
-    out.drift = trading::Bps(trading::mul_div(moved.value(), 10'000, row.reference.value(), trading::Rounding::kUp));
+    out.drift = drift_of(*out.last, row.reference);
   }
   return out;
 }
@@ -269,10 +206,19 @@ Result<ProposalsReply> BookDesk::proposals(bool only_waiting, std::size_t limit)
   RETURN_IF_ERROR(end_what_is_over());
   ProposalsReply reply;
   reply.provenance = provenance();
-  ASSIGN_OR_RETURN(const auto rows, records_.newest_proposals(only_waiting ? 64 : limit));
+  // Those that wait are looked for themselves: none hides behind many that ended.
+  std::vector<ProposalRow> rows;
+  if (only_waiting) {
+    for (const OrderRecord& order : waiting_proposals()) {
+      ASSIGN_OR_RETURN(auto row, records_.proposal(order.order_seq));
+      if (row) rows.insert(rows.begin(), std::move(*row));
+    }
+  } else {
+    ASSIGN_OR_RETURN(rows, records_.newest_proposals(limit));
+  }
   for (const ProposalRow& row : rows) {
     ASSIGN_OR_RETURN(ProposalView one, proposal_view(row));
-    if (!only_waiting || is_waiting(one.order)) reply.proposals.push_back(std::move(one));
+    reply.proposals.push_back(std::move(one));
   }
   return reply;
 }
@@ -293,33 +239,6 @@ Result<OrderReply> BookDesk::cancel_live_order(const Requester& who, const std::
     return make_error("MODE_NOT_EFFECTIVE", "cancel_live_order is for orders at the exchange, and the effective mode is paper",
                       "use cancel_paper_order");
   return cancel_paper_order(who, order_id, request_id);
-}
-
-Result<RecommendationRow> BookDesk::block_delivery_sell(const Requester& who, const std::string& symbol, Quantity quantity,
-                                                        const std::string& reason) {
-  RETURN_IF_ERROR(catch_up());
-  ASSIGN_OR_RETURN([[maybe_unused]] const trading::Instrument* instrument, market_.source.instruments().find(symbol));
-  ASSIGN_OR_RETURN(const auto open, records_.recommendations(true));
-  constexpr std::size_t kMostOpen = 20;
-  if (open.size() >= kMostOpen)
-    return make_error("RECOMMENDATIONS_FULL", std::to_string(open.size()) + " recommendations wait to be read",
-                      "the human closes them with approval_cli recommendations --done ID");
-  RecommendationRow row;
-  row.symbol = symbol;
-  row.quantity = quantity;
-  row.reason = reason;
-  row.uid = who.uid;
-  row.market_ts = market_.now();
-  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));
-  RETURN_IF_ERROR(records_.insert_recommendation(unit, row));
-  RETURN_IF_ERROR(audit_decision(book_, unit, who, "block_delivery_sell_order.recommended", symbol,
-                                 CanonicalJson::object({{"recommendation_id", row.recommendation_id},
-                                                        {"symbol", symbol},
-                                                        {"quantity", quantity.value()},
-                                                        {"reason", reason}}),
-                                 market_.now()));
-  RETURN_IF_ERROR(unit.commit());
-  return row;
 }
 
 }  // namespace broker

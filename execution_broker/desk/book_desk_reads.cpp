@@ -38,7 +38,7 @@ Provenance BookDesk::provenance() const {
 
 Result<Preview> BookDesk::preview_order(const Requester&, const trading::OrderRequest& request) {
   RETURN_IF_ERROR(catch_up());
-  ASSIGN_OR_RETURN(const DeskView desk_view, view());
+  const DeskView desk_view = view();
   ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, request, nullptr));
   const PositionRecord* position = book_.ledger.position(request.symbol, request.product);
   Preview preview = preview_of(facts, position != nullptr ? position->position.quantity : Quantity());
@@ -55,7 +55,7 @@ Result<risk::Verdicts> BookDesk::validate_trading_permissions(const Requester&, 
   request.side = side;
   request.product = product;
   request.quantity = Quantity(1);
-  ASSIGN_OR_RETURN(const DeskView desk_view, view());
+  const DeskView desk_view = view();
   ASSIGN_OR_RETURN(const risk::Facts facts, facts_of(desk_view, request, nullptr));
   return risk::run_permission_checks(facts);
 }
@@ -81,7 +81,7 @@ Result<FillsReply> BookDesk::fills(std::optional<Product> product, const std::st
 }
 
 Result<LossStanding> BookDesk::losses() {
-  ASSIGN_OR_RETURN(const DeskView desk_view, view());
+  const DeskView desk_view = view();
   return loss_standing(desk_view);
 }
 

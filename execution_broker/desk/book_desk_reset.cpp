@@ -75,7 +75,7 @@ Result<ResetReply> BookDesk::reset_paper_account(const Requester& who, const std
   const Accrual equity_before = mark(book_.ledger, market_).equity.value_or(book_.ledger.book_equity());
   for (const OrderRecord& order : working) {
     const Status cancelled = submission_.cancel(who, order, "the paper account is reset");
-    if (!cancelled && cancelled.error().code != "REFUSED_BY_EXCHANGE") return std::move(cancelled.error());
+    if (!cancelled && !is_not_taken(cancelled.error())) return std::move(cancelled.error());
     ++reply.cancelled_orders;
   }
   ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book_.ledger));

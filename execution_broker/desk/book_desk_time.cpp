@@ -32,7 +32,7 @@ Status BookDesk::catch_up() {
 }
 
 Status BookDesk::tick() {
-  if (halt_.is_raised.load(std::memory_order_acquire) && !book_.ledger.latches().contains(kLatchOperatorHalt) &&
+  if (halt_.is_raised() && !book_.ledger.latches().contains(kLatchOperatorHalt) &&
       !book_.ledger.latches().contains(kLatchHaltFile))
     RETURN_IF_ERROR(latch_halt_file("appeared"));
   RETURN_IF_ERROR(keep_entries_out());

@@ -102,15 +102,19 @@ Result<DayCounters> count_day(Ledger& ledger, trading::TradingDate date) {
   counters.date = date;
   const Timestamp midnight = timestamp_of(date, trading::at(0, 0));
   ASSIGN_OR_RETURN(const std::vector<OrderRecord> orders, ledger.orders_since(midnight));
+  ASSIGN_OR_RETURN(const auto sent_at, ledger.sent_since(midnight));
   for (const OrderRecord& order : orders) {
     const bool is_forgiven = order.order_seq <= ledger.counter(kRejectsForgivenToOrder) &&
                              order.updated.us <= ledger.counter(kRejectsForgivenToTime);
     if ((order.state == trading::OrderState::kRejected || order.state == trading::OrderState::kRejectedLate) && !is_forgiven)
       counters.rejects.push_back(order.updated);
-    const bool was_admitted = !order.ordertag.empty();  // a tag is given when it is about to be sent
-    if (order.order_class == OrderClass::kEntry && was_admitted)
-      counters.entries.push_back({order.request.symbol, order.request.side, risk::fingerprint_of(order.request), order.created});
+    // Admitted when it was about to be sent: a proposal may have waited long.
+    const auto sent = sent_at.find(order.order_seq);
+    if (order.order_class == OrderClass::kEntry && sent != sent_at.end())
+      counters.entries.push_back({order.request.symbol, order.request.side, risk::fingerprint_of(order.request), sent->second});
   }
+  std::stable_sort(counters.entries.begin(), counters.entries.end(),
+                   [](const DayCounters::Entry& a, const DayCounters::Entry& b) { return a.market_ts < b.market_ts; });
   ASSIGN_OR_RETURN(const std::vector<FillRecord> fills, ledger.fills_since(midnight));
   for (const FillRecord& fill : fills) {
     counters.turnover += value_of(fill.price, fill.quantity);
@@ -201,13 +205,11 @@ std::string modifications_counter(std::int64_t order_seq) { return "modified:" +
 
 trading::TradingDate week_of(trading::TradingDate date) { return date - (date.weekday() + 6) % 7; }
 
-Result<DeskView> view_of(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
-                         const DeskPermissions& permissions, const HaltFlag& halt) {
+DeskView view_of(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
+                 const DeskPermissions& permissions, const HaltFlag& halt) {
   const trading::TradingDate today = market.today();
   auto day = book.ledger.day(today);
-  if (!day) {
-    day = book.ledger.last_day();
-  }
+  if (!day) day = book.ledger.last_day();
   auto week = book.ledger.days_since(week_of(today));
   return DeskView{book, market, limits, counters, permissions, halt, std::move(day), std::move(week)};
 }

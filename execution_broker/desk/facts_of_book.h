@@ -66,8 +66,8 @@ struct DeskView {
 };
 
 // With the day's record, or the newest one between two days: a preview on a Sunday tells what Monday would say.
-trading::Result<DeskView> view_of(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
-                                  const DeskPermissions& permissions, const HaltFlag& halt);
+DeskView view_of(Book& book, const Market& market, const LimitBook& limits, const DayCounters& counters,
+                 const DeskPermissions& permissions, const HaltFlag& halt);
 // Name of the ledger's counter of an entry's modifications: over restarts.
 std::string modifications_counter(std::int64_t order_seq);
 // Name of the ledger's counter that says: a human has settled this ABSENT order, it counts for nothing any more.

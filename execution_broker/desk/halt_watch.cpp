@@ -63,7 +63,7 @@ trading::Result<std::unique_ptr<HaltWatch>> HaltWatch::start(const std::filesyst
   if (::inotify_add_watch(watch->inotify_fd_, run_folder.c_str(), IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_ATTRIB) < 0)
     return failed("cannot watch");
   if (::pipe2(watch->stop_pipe_, O_CLOEXEC) != 0) return failed("cannot make a pipe to watch");
-  if (::access(watch->file_.c_str(), F_OK) == 0) halt.is_raised.store(true, std::memory_order_release);
+  if (::access(watch->file_.c_str(), F_OK) == 0) halt.raise();
   watch->thread_ = std::thread([raw = watch.get()] { raw->watch(); });
   return watch;
 }
@@ -97,7 +97,7 @@ void HaltWatch::watch() {
       was_told = false;
     } else if (!was_told) {
       was_told = true;
-      halt_.is_raised.store(true, std::memory_order_release);
+      halt_.raise();
       if (on_halt_) on_halt_();
     }
   }

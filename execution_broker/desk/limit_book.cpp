@@ -90,7 +90,7 @@ Result<LimitBook> LimitBook::load(Book& book, const Market& market, const FileLi
       changes.push_back(**change);
     }
   }
-  if (!changes.empty()) RETURN_IF_ERROR(limits.keep(book, market, Requester{Role::kBroker, 0}, "limits.file", after, changes));
+  if (!changes.empty()) RETURN_IF_ERROR(limits.keep(book, market, Requester{Role::kBroker, 0}, "limits.file", after, changes, {}));
   if (!limits.waiting_.empty()) RETURN_IF_ERROR(limits.keep_waiting(book, market));
   limits.roll(book, market.today());
   return limits;
@@ -114,8 +114,9 @@ void LimitBook::roll(const Book& book, trading::TradingDate today) {
 }
 
 Status LimitBook::keep(Book& book, const Market& market, const Requester& who, const std::string& type,
-                       risk::LimitSources after, const std::vector<LimitChange>& changes) {
+                       risk::LimitSources after, const std::vector<LimitChange>& changes, const Warrant& warrant) {
   ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(book.ledger));
+  if (warrant) RETURN_IF_ERROR(warrant(unit));
   RETURN_IF_ERROR(book.ledger.replace_limits(unit, rows_of(after)));
   CanonicalJson list = CanonicalJson::array();
   for (const LimitChange& change : changes) list.push_back(change_body(change));
@@ -158,26 +159,43 @@ Result<std::vector<Limit>> LimitBook::tighten(Book& book, const Market& market, 
     changes.push_back(change);
     changed.push_back(change.id);
   }
-  RETURN_IF_ERROR(keep(book, market, who, "update_trading_config.tightened", std::move(after), changes));
+  RETURN_IF_ERROR(keep(book, market, who, "update_trading_config.tightened", std::move(after), changes, {}));
   roll(book, market.today());
   return changed;
 }
 
-Result<Limit> LimitBook::set_by_operator(Book& book, const Market& market, const Requester& who, const std::string& key,
-                                         const std::string& value, bool clear_agent, Authority authority) {
+Result<std::vector<Limit>> LimitBook::set_by_operator(Book& book, const Market& market, const Requester& who,
+                                                      const std::map<std::string, std::string>& values, Authority authority,
+                                                      const Warrant& warrant) {
   ASSIGN_OR_RETURN(const risk::LimitMoment now, moment(book, market));
-  ASSIGN_OR_RETURN(const LimitChange change,
-                   clear_agent ? risk::clear_agent_tightening(sources_, key, now)
-                               : risk::propose_operator_change(sources_, key, value, now, authority != Authority::kTighten));
+  risk::LimitSources after = sources_;
+  std::vector<LimitChange> changes;
+  std::vector<Limit> changed;
+  for (const auto& [key, value] : values) {
+    ASSIGN_OR_RETURN(const LimitChange change, risk::propose_operator_change(after, key, value, now, authority != Authority::kTighten));
+    risk::apply(after, change);
+    changes.push_back(change);
+    changed.push_back(change.id);
+  }
+  RETURN_IF_ERROR(keep(book, market, who, authority == Authority::kSigned ? "limits.operator_signed" : "limits.operator_unsigned",
+                       std::move(after), changes, warrant));
+  roll(book, market.today());
+  return changed;
+}
+
+Result<Limit> LimitBook::clear_agent(Book& book, const Market& market, const Requester& who, const std::string& key) {
+  ASSIGN_OR_RETURN(const risk::LimitMoment now, moment(book, market));
+  ASSIGN_OR_RETURN(const LimitChange change, risk::clear_agent_tightening(sources_, key, now));
   risk::LimitSources after = sources_;
   risk::apply(after, change);
-  RETURN_IF_ERROR(keep(book, market, who, authority == Authority::kSigned ? "limits.operator_signed" : "limits.operator_unsigned", std::move(after), {change}));
+  RETURN_IF_ERROR(keep(book, market, who, "limits.operator_unsigned", std::move(after), {change}, {}));
   roll(book, market.today());
   return change.id;
 }
 
 Result<std::vector<Limit>> LimitBook::accept(Book& book, const Market& market, const Requester& who,
-                                             const std::map<std::string, std::string>& shown, Authority authority) {
+                                             const std::map<std::string, std::string>& shown, Authority authority,
+                                             const Warrant& warrant) {
   ASSIGN_OR_RETURN(const risk::LimitMoment now, moment(book, market));
   risk::LimitSources after = sources_;
   std::vector<LimitChange> changes;
@@ -203,7 +221,8 @@ Result<std::vector<Limit>> LimitBook::accept(Book& book, const Market& market, c
   }
   if (changes.empty())
     return trading::make_error("LIMIT_NOT_WAITING", "no limit is named", "approval_cli limits shows what waits");
-  RETURN_IF_ERROR(keep(book, market, who, authority == Authority::kSigned ? "limits.accepted_signed" : "limits.accepted_unsigned", std::move(after), changes));
+  RETURN_IF_ERROR(keep(book, market, who, authority == Authority::kSigned ? "limits.accepted_signed" : "limits.accepted_unsigned",
+                       std::move(after), changes, warrant));
   std::erase_if(waiting_, [&](const WaitingLimit& w) { return std::find(accepted.begin(), accepted.end(), w.id) != accepted.end(); });
   roll(book, market.today());
   return accepted;

@@ -45,13 +45,17 @@ class LimitBook {
   // All or nothing.
   trading::Result<std::vector<risk::Limit>> tighten(Book& book, const Market& market, const Requester& who,
                                                     const std::map<std::string, std::string>& updates);
-  // The operator's word, or with clear_agent the end of the agent's.
-  trading::Result<risk::Limit> set_by_operator(Book& book, const Market& market, const Requester& who,
-                                               const std::string& key, const std::string& value, bool clear_agent, Authority authority);
+  // The operator's word, all of it or nothing; `warrant` (may be empty) is written in the same unit. LIMIT_NEEDS_SIGNATURE.
+  trading::Result<std::vector<risk::Limit>> set_by_operator(Book& book, const Market& market, const Requester& who,
+                                                            const std::map<std::string, std::string>& values, Authority authority,
+                                                            const Warrant& warrant);
+  // The end of an agent's tightening.
+  trading::Result<risk::Limit> clear_agent(Book& book, const Market& market, const Requester& who, const std::string& key);
   // The operator accepts looser values of the file, each named with the value that was shown: all or nothing. They count
   // from the next trading day. LIMIT_NOT_WAITING when the file says something else by now.
   trading::Result<std::vector<risk::Limit>> accept(Book& book, const Market& market, const Requester& who,
-                                                   const std::map<std::string, std::string>& shown, Authority authority);
+                                                   const std::map<std::string, std::string>& shown, Authority authority,
+                                                   const Warrant& warrant);
   // A new trading day: agent tightenings end, waiting loosenings count.
   void roll(const Book& book, trading::TradingDate today);
 
@@ -59,7 +63,7 @@ class LimitBook {
   trading::Result<risk::LimitMoment> moment(const Book& book, const Market& market) const;
   // `after` becomes the state once it is kept with its audit record.
   trading::Status keep(Book& book, const Market& market, const Requester& who, const std::string& type,
-                       risk::LimitSources after, const std::vector<risk::LimitChange>& changes);
+                       risk::LimitSources after, const std::vector<risk::LimitChange>& changes, const Warrant& warrant);
   trading::Status keep_waiting(Book& book, const Market& market);
 
   risk::LimitSources sources_;

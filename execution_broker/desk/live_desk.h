@@ -101,6 +101,7 @@ struct ApproverView {
   std::string public_key;  // hex
   std::int64_t enrolled_us = 0;
   bool has_totp = false;
+  bool wants_second_factor = false;  // this home is meant for live: enrol with one-time passwords
 };
 
 class LiveDesk {

@@ -57,11 +57,12 @@ LossStanding loss_standing(const DeskView& view) {
 Result<int> cancel_entries(Book& book, Submission& submission, const Requester& who, const std::string& why) {
   std::vector<OrderRecord> entries;
   for (const auto& [seq, order] : book.ledger.working())
-    if (order.order_class == trading::OrderClass::kEntry && trading::is_working(order.state)) entries.push_back(order);
+    if (order.order_class == trading::OrderClass::kEntry && trading::is_working(order.state) && !submission.is_being_cancelled(order))
+      entries.push_back(order);
   for (const OrderRecord& order : entries) {
     // One that filled meanwhile is not there to cancel: that is no failure of the stop.
     const Status cancelled = submission.cancel(who, order, why);
-    if (!cancelled && cancelled.error().code != "REFUSED_BY_EXCHANGE") return cancelled.error();
+    if (!cancelled && !is_not_taken(cancelled.error())) return cancelled.error();
   }
   return static_cast<int>(entries.size());
 }

@@ -34,7 +34,10 @@ Status check_terms(const MandateTerms& terms, Timestamp now) {
   if (terms.most_entries < 1 || terms.most_entries > kMostMandateEntries)
     return invalid("needs 1 to " + std::to_string(kMostMandateEntries) + " entries");
   if (!terms.most_value.is_positive() || !terms.most_loss.is_positive()) return invalid("needs a value and a loss above zero");
-  if (terms.until <= now || trading::date_of(terms.until) != trading::date_of(now)) return invalid("must end later today");
+  if (terms.most_value > kMostMandateAmount || terms.most_loss > kMostMandateAmount)
+    return invalid("has a value or a loss above 100 crore rupees");
+  if (terms.until <= now || terms.until > now + trading::hours(24) || trading::date_of(terms.until) != trading::date_of(now))
+    return invalid("must end later today");
   for (const MandateLine& line : terms.lines)
     if (!line.worst_price.is_positive() || !line.most_quantity.is_positive() || line.most_quantity > risk::kLargestQuantity ||
         line.worst_price > risk::kLargestPrice)

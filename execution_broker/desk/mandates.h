@@ -11,6 +11,7 @@ namespace broker {
 
 inline constexpr std::size_t kMostMandateLines = 10;
 inline constexpr std::int64_t kMostMandateEntries = 20;
+inline constexpr trading::Accrual kMostMandateAmount{1'000'000'000 * trading::kRupeeE4};  // 100 crore rupees
 
 // MANDATE_INVALID names what is wrong: nothing in it, a time that is not later today, numbers out of bounds.
 trading::Status check_terms(const MandateTerms& terms, trading::Timestamp now);

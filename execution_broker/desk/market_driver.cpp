@@ -120,8 +120,7 @@ Status MarketDriver::handle_slices(const std::vector<MarketSlice>& slices) {
     // A print that was matched before a restart says nothing new about stops and targets.
     if (is_new) RETURN_IF_ERROR(protection_.on_slice(slice));
   }
-  ASSIGN_OR_RETURN(const DeskView view, view_of(book_, market_, limits_, counters_, permissions_, halt_));
-  return check_loss_trips(view, submission_);
+  return check_loss_trips(view_of(book_, market_, limits_, counters_, permissions_, halt_), submission_);
 }
 
 Status MarketDriver::keep_time() {

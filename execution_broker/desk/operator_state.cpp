@@ -17,7 +17,7 @@ OperatorStanding standing_of(const Ledger& ledger, const HaltFlag& halt) {
     const auto state = latch.state == "halted" ? risk::OperatorState::kHalted : risk::OperatorState::kReduceOnly;
     standing.state = std::max(standing.state, state);
   }
-  if (halt.is_raised.load(std::memory_order_acquire) && standing.state != risk::OperatorState::kHalted) {
+  if (halt.is_raised() && standing.state != risk::OperatorState::kHalted) {
     standing.state = risk::OperatorState::kHalted;
     standing.reasons.push_back("HALT: raised, being recorded");
   }

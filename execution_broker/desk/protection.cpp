@@ -88,7 +88,7 @@ Protection::LevelToday Protection::level_today(const PositionRecord& record, Pri
 }
 
 Status Protection::tolerate(Status status, const std::string& symbol) {
-  if (status || status.error().code != "REFUSED_BY_EXCHANGE") return status;
+  if (status || !is_not_taken(status.error())) return status;
   return set_latch(book_, kBroker, Latch{kLatchIncident, "reduce-only", symbol + ": " + status.error().text(), market_.now(), std::nullopt},
                    market_.now());
 }

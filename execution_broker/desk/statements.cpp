@@ -32,9 +32,16 @@ bool Statements::needs_totp(Kind kind, trading::Accrual value) const {
   return approver_.key() && approver_.key()->has_totp && !is_quick(kind, value);
 }
 
+trading::Error Statements::no_approver() const {
+  if (approver_.fault()) return *approver_.fault();
+  return make_error("NO_APPROVER", "nobody is enrolled to sign", "run approval_cli enroll as the operator");
+}
+
 Result<StatementCard> Statements::issue(OpenCard card, CanonicalJson fields) {
-  if (!approver_.key())
-    return make_error("NO_APPROVER", "nobody is enrolled to sign", "run approval_cli enroll as the operator");
+  if (!approver_.key()) return no_approver();
+  if (setup_.needs_second_factor && !approver_.key()->has_totp && card.kind != Kind::kEnrol)
+    return make_error("SECOND_FACTOR_MISSING", "the approver has no one-time passwords, and this home signs nothing without them",
+                      "run approval_cli enroll --replace --totp; or the operator sets REQUIRE_SECOND_FACTOR=false in the broker's .env");
   const std::int64_t now = market_.clock.steady_us();
   std::erase_if(open_, [&](const auto& entry) { return entry.second.expires_steady_us < now; });
   if (open_.size() >= kMostOpenCards)
@@ -54,6 +61,9 @@ Result<StatementCard> Statements::issue(OpenCard card, CanonicalJson fields) {
       .set("audit_seq", head.seq)
       .set("audit_hash", audit_format::to_hex(head.hash));
   card.statement = fields.write();
+  if (card.statement.size() > approval_format::kMostStatementBytes)
+    return make_error("STATEMENT_TOO_LARGE", "the statement has " + std::to_string(card.statement.size()) + " bytes, and nobody reads so much",
+                      "ask for less at a time");
   StatementCard out;
   out.statement = card.statement;
   out.needs_totp = needs_totp(card.kind, card.value);
@@ -67,7 +77,7 @@ Result<Statements::Checked> Statements::check(const SignedStatement& given) {
   ASSIGN_OR_RETURN(const CanonicalJson statement, approval_format::parse_statement(given.statement));
   ASSIGN_OR_RETURN(const Kind kind, approval_format::kind_of(statement));
   const auto& key = approver_.key();
-  if (!key) return make_error("NO_APPROVER", "nobody is enrolled to sign", "run approval_cli enroll as the operator");
+  if (!key) return no_approver();
   if (given.key_id != key->key_id) return refused("KEY_NOT_ENROLLED", "the key " + given.key_id + " is not the enrolled one");
   audit_format::Signature signature{};
   if (!audit_format::from_hex(given.signature, signature) ||
@@ -115,6 +125,11 @@ Status Statements::use(Ledger::Unit& unit, const Requester& who, const Checked& 
                                                {"second_factor", checked.totp_step.has_value()},
                                                {"quick", checked.is_quick}}),
                         market_.now());
+}
+
+void Statements::forget() {
+  open_.clear();
+  unlocked_steady_us_.reset();
 }
 
 void Statements::unlocked(const Checked& checked) {

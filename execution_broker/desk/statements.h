@@ -5,7 +5,8 @@
 // is used up in the transaction of what the signature does.
 //
 // Refusals: NO_APPROVER, STATEMENT_INVALID, KEY_NOT_ENROLLED, SIGNATURE_INVALID, STATEMENT_OTHER_BOOT, STATEMENT_OTHER_LEDGER,
-// STATEMENT_USED, STATEMENT_UNKNOWN, STATEMENT_ALTERED, STATEMENT_EXPIRED, TOTP_*.
+// STATEMENT_USED, STATEMENT_UNKNOWN, STATEMENT_ALTERED, STATEMENT_EXPIRED, STATEMENT_TOO_LARGE, SECOND_FACTOR_MISSING, TOTP_*,
+// APPROVER_FILE_INVALID.
 
 #include <map>
 #include <string>
@@ -14,22 +15,13 @@
 #include "execution_broker/approval/format/statement.h"
 #include "execution_broker/desk/book.h"
 #include "execution_broker/desk/live_desk.h"
-#include "execution_broker/risk/facts.h"
+#include "execution_broker/desk/order_card.h"
 
 namespace broker {
 
 inline constexpr std::int64_t kSigningWindowUs = 60'000'000;
 inline constexpr std::int64_t kQuickWindowUs = 900'000'000;  // after an unlock with everything
 inline constexpr std::size_t kMostOpenCards = 32;
-
-// What an approval stands on beside the order itself: when any of it moved, the human has seen another world.
-struct CardStanding {
-  trading::Quantity position;
-  trading::Accrual purse;
-  std::string limits_hash;
-  risk::OperatorState operator_state = risk::OperatorState::kOpen;
-  friend bool operator==(const CardStanding&, const CardStanding&) = default;
-};
 
 struct OpenCard {
   approval_format::Kind kind = approval_format::Kind::kOrder;
@@ -40,6 +32,7 @@ struct OpenCard {
   std::int64_t order_seq = 0;       // of an order
   trading::Accrual value;           // of an order: decides whether it may be quick
   CardStanding standing;            // of an order
+  std::string shown;                // of limits and of resuming: what stood on the card, written canonically
   StatementAsk ask;
 };
 
@@ -49,6 +42,7 @@ class Statements {
     std::string boot_id;
     std::string account;  // masked
     trading::Money quick_value;
+    bool needs_second_factor = false;  // nothing is signed by an approver without one-time passwords, but his replacement
   };
   Statements(Book& book, const Market& market, Approver& approver, ApprovalRecords& records, Setup setup)
       : book_(book), market_(market), approver_(approver), records_(records), setup_(std::move(setup)) {}
@@ -70,11 +64,14 @@ class Statements {
   trading::Status burn(Ledger::Unit& unit, const Checked& checked);
   // After that unit: everything was asked for, so small orders need less for a while.
   void unlocked(const Checked& checked);
+  // Another approver: what was shown to the one before, and what he unlocked, is over.
+  void forget();
 
   [[nodiscard]] bool needs_totp(approval_format::Kind kind, trading::Accrual value) const;
   [[nodiscard]] const std::string& account() const { return setup_.account; }
 
  private:
+  [[nodiscard]] trading::Error no_approver() const;
   [[nodiscard]] bool is_quick(approval_format::Kind kind, trading::Accrual value) const;
 
   Book& book_;

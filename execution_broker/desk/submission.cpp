@@ -24,6 +24,7 @@ using trading::Status;
 namespace {
 
 constexpr std::size_t kEventsAtOnce = 256;
+constexpr std::int64_t kCancelPatienceUs = 5'000'000;  // the exchange tells of a cancellation within this
 const Requester kBroker{Role::kBroker, 0};
 
 // 20 characters of base32, unique for ever and within what exchanges echo: the order's number (so that a newer tag is the
@@ -72,6 +73,14 @@ const char* name_of(Outcome::Kind kind) {
   INVARIANT(false, "an outcome has a name");
 }
 
+// A change of an order that was not accepted: refused, or nobody knows.
+trading::Error not_taken(const Outcome& outcome, const std::string& refused, const std::string& fix) {
+  if (outcome.kind == Outcome::Kind::kUnknown)
+    return make_error("OUTCOME_UNKNOWN", "the exchange gave no answer that tells what became of it: " + outcome.reason,
+                      "look at the order: the exchange's own books will show it within seconds", Retry::kVerifyFirst);
+  return make_error("REFUSED_BY_EXCHANGE", refused + ": " + outcome.reason, fix, Retry::kVerifyFirst);
+}
+
 ExchangeOrder exchange_order_of(const OrderRecord& order) {
   const trading::OrderRequest& request = order.request;
   return {order.ordertag, request.symbol,      request.side,         request.quantity,     request.product,
@@ -79,6 +88,8 @@ ExchangeOrder exchange_order_of(const OrderRecord& order) {
 }
 
 }  // namespace
+
+bool is_not_taken(const trading::Error& error) { return error.code == "REFUSED_BY_EXCHANGE" || error.code == "OUTCOME_UNKNOWN"; }
 
 // --- commands -------------------------------------------------------------------------------------------------------
 
@@ -93,7 +104,7 @@ Status Submission::prepare(Ledger::Unit& unit, const Requester& who, OrderRecord
 
 Status Submission::send(const Requester& who, OrderRecord& order, const std::string& verb) {
   Outcome outcome;
-  if (order.order_class == OrderClass::kEntry && halt_.is_raised.load(std::memory_order_acquire)) {
+  if (order.order_class == OrderClass::kEntry && halt_.is_raised()) {
     outcome = {Outcome::Kind::kNotSent, "", "HALTED: a halt was raised before the order left"};
   } else {
     // Protection has a reserve of its own: only what was asked for counts against the message rate.
@@ -102,7 +113,7 @@ Status Submission::send(const Requester& who, OrderRecord& order, const std::str
     ExchangeOrder leaving = exchange_order_of(order);
     // A way over the network takes its time: the halt is looked at once more when it stands.
     if (order.order_class == OrderClass::kEntry)
-      leaving.may_leave = [this] { return !halt_.is_raised.load(std::memory_order_acquire); };
+      leaving.may_leave = [this] { return !halt_.is_raised(); };
     outcome = book_.exchange.place(leaving);
   }
   OrderState to = OrderState::kUnknown;
@@ -172,8 +183,7 @@ Status Submission::modify(const Requester& who, const OrderRecord& before, const
   });
   RETURN_IF_ERROR(outcome_kept);
   if (outcome.kind == Outcome::Kind::kAccepted) return {};
-  return make_error("REFUSED_BY_EXCHANGE", "the exchange did not take the new terms: " + outcome.reason,
-                    "the order stands as it was; look at it before trying other terms", Retry::kVerifyFirst);
+  return not_taken(outcome, "the exchange did not take the new terms", "the order stands as it was; look at it before trying other terms");
 }
 
 Status Submission::cancel(const Requester& who, const OrderRecord& order, const std::string& why,
@@ -188,6 +198,8 @@ Status Submission::cancel(const Requester& who, const OrderRecord& order, const 
   if (who.role == Role::kAgent) count_message();
   make_intent_durable();
   const Outcome outcome = book_.exchange.cancel(order.ordertag);
+  const bool is_on_the_way = outcome.kind == Outcome::Kind::kAccepted || outcome.kind == Outcome::Kind::kUnknown;
+  if (is_on_the_way) cancel_asked_steady_us_.insert_or_assign(order.order_seq, market_.clock.steady_us());
   const Status outcome_kept = keep_outcome(outcome, [&](Ledger::Unit& unit) -> Status {
     if (outcome.kind != Outcome::Kind::kAccepted) RETURN_IF_ERROR(book_.ledger.forget_request(unit, asked));
     return audit_decision(book_, unit, who, std::string("cancel_order.") + name_of(outcome.kind), order.order_id,
@@ -195,8 +207,12 @@ Status Submission::cancel(const Requester& who, const OrderRecord& order, const 
   });
   RETURN_IF_ERROR(outcome_kept);
   if (outcome.kind == Outcome::Kind::kAccepted) return {};
-  return make_error("REFUSED_BY_EXCHANGE", "the exchange did not cancel: " + outcome.reason,
-                    "look at the order: it may have filled meanwhile", Retry::kVerifyFirst);
+  return not_taken(outcome, "the exchange did not cancel", "look at the order: it may have filled meanwhile");
+}
+
+bool Submission::is_being_cancelled(const OrderRecord& order) const {
+  const auto asked = cancel_asked_steady_us_.find(order.order_seq);
+  return asked != cancel_asked_steady_us_.end() && market_.clock.steady_us() - asked->second < kCancelPatienceUs;
 }
 
 void Submission::count_message() {
@@ -300,6 +316,7 @@ Status Submission::move_by_fact(Ledger::Unit& unit, OrderRecord& order, OrderSta
     return incident(unit, order.order_id, "the exchange says " + std::string(trading::name_of(to)) + " of an order that is " +
                                               std::string(trading::name_of(order.state)));
   RETURN_IF_ERROR(book_.ledger.move_order(unit, order, to, Origin::kExchangeFact, event.market_ts, event.reason));
+  if (trading::is_terminal(to)) cancel_asked_steady_us_.erase(order.order_seq);
   if (!order.reason.empty()) book_.ledger.update_order(unit, order);
   if (to == OrderState::kPartial || to == OrderState::kFilled) return {};  // the fill has its own record
   return audit_decision(book_, unit, kBroker, "order_state." + std::string(to == OrderState::kCancelled ? "cancelled" : to == OrderState::kRejectedLate ? "rejected_late" : to == OrderState::kTriggerPending ? "trigger_pending" : to == OrderState::kFound ? "found" : "open"),

@@ -7,12 +7,17 @@
 // table is an incident: recorded, reduce-only, never a crash.
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include "execution_broker/desk/book.h"
 #include "execution_broker/desk/facts_of_book.h"
 
 namespace broker {
+
+// A change was not accepted by the exchange, or nobody knows: the order is as the exchange's events tell, and whoever changes
+// many goes on with the next.
+bool is_not_taken(const trading::Error& error);
 
 class Submission {
  public:
@@ -27,12 +32,16 @@ class Submission {
   // A protective order of the broker's own, from nothing to sent.
   trading::Status place_own(OrderRecord& order, const std::string& why);
   // New terms for a working order, or its end. REFUSED_BY_EXCHANGE when the exchange did not take them (the order stands as
-  // it was). `asked` is recorded in the transaction of the intent and freed in the outcome's when it was not taken: what
+  // it was), OUTCOME_UNKNOWN when its answer does not say. `asked` is recorded in the transaction of the intent and freed in the outcome's when it was not taken: what
   // was not done is no answer to repeat.
   trading::Status modify(const Requester& who, const OrderRecord& before, const OrderRecord& wanted, const std::string& why,
                          const RequestNote& asked = {});
   trading::Status cancel(const Requester& who, const OrderRecord& order, const std::string& why,
                          const RequestNote& asked = {});
+
+  // Its cancellation is on the way: the exchange took it, or did not say, a few seconds ago. Whoever looks at every tick does
+  // not ask at every tick.
+  [[nodiscard]] bool is_being_cancelled(const OrderRecord& order) const;
 
   // Every event of the exchange that the ledger does not know yet.
   trading::Status settle();
@@ -56,6 +65,7 @@ class Submission {
   const Market& market_;
   DayCounters& counters_;
   const HaltFlag& halt_;
+  std::map<std::int64_t, std::int64_t> cancel_asked_steady_us_;  // by order, where it was not refused
 };
 
 }  // namespace broker

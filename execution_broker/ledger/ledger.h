@@ -121,6 +121,8 @@ class Ledger {
                                                                  const std::string& symbol, std::size_t limit,
                                                                  std::int64_t& total);
   [[nodiscard]] trading::Result<std::vector<OrderRecord>> orders_since(trading::Timestamp market_ts);  // every epoch
+  // Market time when each of them was about to be sent, by order_seq.
+  [[nodiscard]] trading::Result<std::map<std::int64_t, trading::Timestamp>> sent_since(trading::Timestamp market_ts);
   [[nodiscard]] std::int64_t last_order_seq() const { return next_order_ - 1; }
 
   // --- requests -------------------------------------------------------------------------------------------------

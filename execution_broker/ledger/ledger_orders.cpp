@@ -291,4 +291,13 @@ Result<std::vector<OrderRecord>> Ledger::orders_since(trading::Timestamp market_
   return all_rows(rows, order_of_row);
 }
 
+Result<std::map<std::int64_t, trading::Timestamp>> Ledger::sent_since(trading::Timestamp market_ts) {
+  auto rows = database_.statement(
+      "SELECT m.order_seq, m.market_us FROM orders o JOIN order_move m ON m.order_seq = o.order_seq WHERE o.created_us >= ?1 AND "
+      "m.to_state = 'SUBMITTING'");
+  rows.bind_all(market_ts.us);
+  ASSIGN_OR_RETURN(const auto sent, all_rows(rows, [](const Statement& row) { return std::pair(row.int64(0), trading::Timestamp{row.int64(1)}); }));
+  return std::map<std::int64_t, trading::Timestamp>(sent.begin(), sent.end());
+}
+
 }  // namespace broker

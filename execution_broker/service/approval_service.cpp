@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "broker/v1/approval.grpc.pb.h"
+#include "execution_broker/approval/format/statement.h"
 #include "execution_broker/service/approval_wire.h"
 #include "execution_broker/service/desk_call.h"
 #include "execution_broker/service/rpc_guard.h"
@@ -44,6 +45,8 @@ class ApprovalService final : public v1::ApprovalService::Service {
       reply->set_enrolled_us(view.enrolled_us);
       reply->set_has_totp(view.has_totp);
       reply->set_needs_signature(view.is_enrolled);
+      reply->set_wants_second_factor(view.wants_second_factor);
+      for (const std::uint32_t uid : context_.agent_uids) reply->add_agent_uids(uid);
       return {};
     });
   }
@@ -89,6 +92,9 @@ class ApprovalService final : public v1::ApprovalService::Service {
   grpc::Status SignStatement(grpc::ServerContext* call, const v1::SignStatementRequest* request, v1::SignStatementReply* reply) override {
     return guard_.run(*call, "/broker.v1.ApprovalService/SignStatement", [&](const RpcCall& admitted) -> trading::Status {
       ASSIGN_OR_RETURN(const SignedStatement given, signed_of(*request));
+      // The price may be as old as the card by now.
+      if (const auto statement = approval_format::parse_statement(given.statement); statement)
+        if (const auto order_id = statement->string_at("order_id"); order_id) RETURN_IF_ERROR(have_quote(admitted, *order_id));
       LimitsView limits;
       ASSIGN_OR_RETURN(const SignOutcome outcome, on_live(admitted, context_, [&](LiveDesk& desk) {
                          auto done = desk.sign(admitted.who, given);

@@ -122,6 +122,9 @@ struct ServiceContext {
 
   std::timed_mutex clock_steps = {};  // held by the one call that advances the clock
 
+  // Of an isolated home: no terminal that one of them began may sign. Empty elsewhere.
+  std::vector<std::uint32_t> agent_uids = {};
+
   LiveDesk* live = nullptr;  // the desk's other face, on desk_thread; null where only paper is served
 };
 

@@ -20,6 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
 import urllib.request
 
@@ -296,6 +297,73 @@ class Walk:
         code = terminal.end()
         self.check("his signature resumes", code == 0 and self.place.status()["operator_state"] == "open", terminal.text)
 
+    def resume(self):
+        terminal = self.place.terminal(OPERATOR, "resume", "--reason", "back")
+        terminal.expect("to sign").type("RESUME").expect("Passphrase").type(PASSPHRASE)
+        if terminal.end() != 0 or self.place.status()["operator_state"] != "open":
+            raise AssertionError("not resumed: " + terminal.text)
+
+    def halts_while_slow(self):
+        """The exchange has the first order and does not answer for seconds: a halt waits for nobody."""
+        for how in ("halt", "run/HALT"):
+            first, second = self.propose("SBIN", 2), self.propose("TCS", 1)
+            sending = self.place.terminal(OPERATOR, "approve", first["order_id"])
+            sending.expect("to sign").type("BUY 2 SBIN").expect("Passphrase")
+            behind = self.place.terminal(OPERATOR, "approve", second["order_id"])
+            behind.expect("to sign").type("BUY 1 TCS").expect("Passphrase")
+            writes = self.sandbox.writes()
+            self.sandbox.ask("/faults", {"name": "X01", "endpoint": "placeOrder", "count": 1, "ms": 6000})
+            sending.type(PASSPHRASE)
+            out = self.wait_for(lambda: self.sandbox.writes() == writes + 1, 15)
+            began = time.monotonic()
+            file = self.place.home / "run" / "HALT"
+            if how == "halt":
+                halting = subprocess.Popen([str(mcp_client.BIN / "approval_cli"), "--home", str(self.place.home), "halt", "slow"], cwd="/",
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent",
+                                           "XDG_STATE_HOME": str(self.place.state)}, **as_uid(OPERATOR))
+            else:
+                file.write_text("slow\n")
+            behind.type(PASSPHRASE)
+            first_code, second_code = sending.end(), behind.end()
+            if how == "halt":
+                halting.wait(30)
+            else:
+                file.unlink()
+            self.check(f"{how} while the exchange is slow: the first order is out, the next does not leave",
+                       out and first_code == 0 and second_code == 1 and self.sandbox.writes() == writes + 1 and self.place.status()["operator_state"] == "halted",
+                       (how, time.monotonic() - began, sending.text[-400:], behind.text[-400:], self.sandbox.writes() - writes))
+            self.sandbox.ask("/faults", method="DELETE")
+            self.wait_for(lambda: first["order_id"] not in self.place.operator("orders", "--working", "--json").stdout, 20)
+            self.resume()
+
+    def interrupts(self):
+        """Whatever ends the hidden prompt, the terminal shows again what is typed."""
+        proposal = self.propose("SBIN", 2)
+        is_echoed = lambda terminal: bool(termios.tcgetattr(terminal.master)[3] & termios.ECHO)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            terminal = self.place.terminal(OPERATOR, "approve", proposal["order_id"])
+            terminal.expect("to sign").type("BUY 2 SBIN").expect("Passphrase")
+            os.write(terminal.master, b"correct horse")
+            hidden = self.wait_for(lambda: not is_echoed(terminal), 5)
+            terminal.process.send_signal(number)
+            ended = self.wait_for(lambda: terminal.process.poll() is not None, 10)
+            shown = is_echoed(terminal)
+            code = terminal.end()
+            self.check(f"{signal.Signals(number).name} at the passphrase ends it, with the terminal as it was",
+                       hidden and ended and shown and code == -number and "correct horse" not in terminal.text, (hidden, ended, shown, code, terminal.text))
+        with open(f"/proc/{self.waiting_at_passphrase(proposal).process.pid}/status") as status:
+            lines = dict(line.split(":", 1) for line in status)
+        locked = int(lines["VmLck"].split()[0])
+        self.check("what is typed goes into locked memory", locked > 0, lines["VmLck"])
+        self.passphrase_terminal.process.kill()
+        self.passphrase_terminal.end()
+        self.agent.call("cancel_pending_live_order", approval_token=proposal["approval_token"])
+
+    def waiting_at_passphrase(self, proposal):
+        self.passphrase_terminal = self.place.terminal(OPERATOR, "approve", proposal["order_id"])
+        self.passphrase_terminal.expect("to sign").type("BUY 2 SBIN").expect("Passphrase")
+        return self.passphrase_terminal
+
     def restarts(self):
         writes = self.sandbox.writes()
         proposal = self.propose("SBIN", 2)
@@ -464,7 +532,7 @@ def main():
     try:
         place = Desk(sandbox)
         walk = Walk(place, sandbox)
-        for step in (walk.enrol, walk.approves, walk.rejects, walk.mandates, walk.halts, walk.restarts, walk.quick, walk.unknown, walk.exits,
+        for step in (walk.enrol, walk.approves, walk.rejects, walk.mandates, walk.halts, walk.halts_while_slow, walk.interrupts, walk.restarts, walk.quick, walk.unknown, walk.exits,
                      walk.attacks, walk.expires_and_drifts, walk.secrets):
             try:
                 step()

@@ -1,8 +1,11 @@
 #include "execution_broker/approval/format/statement.h"
 
+#include <sodium.h>
+
 #include <array>
 
 #include "execution_broker/audit/format/digest.h"
+#include "execution_broker/audit/format/sodium_ready.h"
 #include "trading/base/invariant.h"
 
 namespace approval_format {
@@ -55,6 +58,11 @@ std::string message_of(Kind kind, std::string_view bytes) {
   message.push_back('\0');
   message.append(bytes);
   return message;
+}
+
+bool is_usable(const audit_format::PublicKey& key) {
+  audit_format::sodium_ready();
+  return crypto_core_ed25519_is_valid_point(key.data()) == 1;
 }
 
 std::string key_id_of(const audit_format::PublicKey& key) {

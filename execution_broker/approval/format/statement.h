@@ -40,6 +40,9 @@ trading::Result<Kind> kind_of(const trading::CanonicalJson& statement);
 // What the signature covers.
 std::string message_of(Kind kind, std::string_view bytes);
 
+// A point of the curve that signatures can be checked with; false for the few that everything, or nothing, is signed by.
+bool is_usable(const audit_format::PublicKey& key);
+
 // First 16 hex digits of the key's SHA-256: what people compare.
 std::string key_id_of(const audit_format::PublicKey& key);
 

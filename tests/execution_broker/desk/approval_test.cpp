@@ -1,7 +1,6 @@
 // What a human signs, and what nobody may do without him. Each attack stands beside the same step done right.
 
 #include <gtest/gtest.h>
-#include <liboath/oath.h>
 
 #include "execution_broker/desk/mandates.h"
 #include "tests/execution_broker/desk/rehearsal_house.h"
@@ -148,7 +147,7 @@ TEST(Approval, AHaltBetweenCardAndSignatureVoidsIt) {
 TEST(Approval, AHaltWhileTheWayToTheExchangeIsOpenedKeepsTheOrderHere) {
   RehearsalHouse house;
   const ProposalReply proposed = house.propose("SBIN");
-  house.account.on_place = [&] { house.halt.is_raised = true; };
+  house.account.on_place = [&] { house.raise_halt(); };
   const auto outcome = house.desk->sign(house.human, house.signed_card(house.open_card(proposed.order.order.order_id)));
   ASSERT_EQ(code_of(outcome), "signed");
   EXPECT_EQ(outcome->order->order.state, OrderState::kNotSent);
@@ -276,22 +275,10 @@ TEST(Proposals, MarketOrdersAndDeliverySalesAreRefusedAndPaperVerbsToo) {
 
 // --- one-time passwords and the quick window ------------------------------------------------------------------------
 
-std::string totp_of(const RehearsalHouse& house, trading::Timestamp at) {
-  const auto begin = house.totp_address.find("secret=") + 7;
-  const std::string text = house.totp_address.substr(begin, house.totp_address.find('&') - begin);
-  char* secret = nullptr;
-  std::size_t size = 0;
-  EXPECT_EQ(::oath_base32_decode(text.data(), text.size(), &secret, &size), OATH_OK);
-  char code[7] = {};
-  EXPECT_EQ(::oath_totp_generate(secret, size, at.us / 1'000'000, 30, 0, 6, code), OATH_OK);
-  ::free(secret);
-  return code;
-}
-
 TEST(SecondFactor, ACodeIsNeededAndGoodForOneTime) {
   RehearsalHouse house({{"TAINTED_MAX_ORDER_VALUE", "50000"}}, true);
   const std::string big = house.propose("SBIN", 20).order.order.order_id;  // above QUICK_APPROVAL_VALUE
-  const std::string code = totp_of(house, house.clock.wall_now());
+  const std::string code = house.totp_at(house.clock.wall_now());
   const StatementCard card = house.open_card(big);
   EXPECT_TRUE(card.needs_totp);
   EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(card))), "TOTP_NEEDED");
@@ -303,12 +290,12 @@ TEST(SecondFactor, ACodeIsNeededAndGoodForOneTime) {
   const std::string later = house.propose("ITC", 40).order.order.order_id;
   EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(later), code))), "TOTP_USED") << "also after a restart";
   house.clock.advance(trading::seconds(31));
-  EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(later), totp_of(house, house.clock.wall_now())))), "signed");
+  EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(later), house.totp_at(house.clock.wall_now())))), "signed");
 }
 
 TEST(SecondFactor, ACodeIsUsedUpByASignatureThatSentNothing) {
   RehearsalHouse house({}, true);
-  const std::string code = totp_of(house, house.clock.wall_now());
+  const std::string code = house.totp_at(house.clock.wall_now());
   const std::string id = house.propose("SBIN").order.order.order_id;
   const SignedStatement given = house.signed_card(house.open_card(id), code);
   house.account.account.book_problem = "the books cannot be read";
@@ -321,14 +308,14 @@ TEST(SecondFactor, ACodeIsUsedUpByASignatureThatSentNothing) {
 TEST(SecondFactor, FiveWrongCodesLockForAQuarterOfAnHour) {
   RehearsalHouse house({}, true);
   const std::string id = house.propose("SBIN").order.order.order_id;
-  const std::string right = totp_of(house, house.clock.wall_now());
+  const std::string right = house.totp_at(house.clock.wall_now());
   const std::string wrong = right == "000000" ? "111111" : "000000";
   for (int i = 0; i < 5; ++i) EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(id), wrong))), "TOTP_WRONG");
   EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(id), right))), "TOTP_LOCKED");
   ASSERT_TRUE(house.desk->reject(house.human, id, ""));
   house.clock.advance(trading::minutes(16));
   const std::string later = house.propose("SBIN").order.order.order_id;
-  EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(later), totp_of(house, house.clock.wall_now())))), "signed");
+  EXPECT_EQ(code_of(house.desk->sign(house.human, house.signed_card(house.open_card(later), house.totp_at(house.clock.wall_now())))), "signed");
 }
 
 TEST(SecondFactor, WithinAQuarterOfAnHourSmallOrdersNeedTheChallengeOnly) {
@@ -336,7 +323,7 @@ TEST(SecondFactor, WithinAQuarterOfAnHourSmallOrdersNeedTheChallengeOnly) {
   const std::string first = house.propose("SBIN", 2).order.order.order_id;
   StatementCard card = house.open_card(first);
   EXPECT_FALSE(card.is_quick);
-  ASSERT_EQ(code_of(house.desk->sign(house.human, house.signed_card(card, totp_of(house, house.clock.wall_now())))), "signed");
+  ASSERT_EQ(code_of(house.desk->sign(house.human, house.signed_card(card, house.totp_at(house.clock.wall_now())))), "signed");
   house.clock.advance(trading::minutes(1));
   const std::string small = house.propose("ITC", 20).order.order.order_id;
   card = house.open_card(small);

@@ -62,7 +62,7 @@ TEST(ClockSteps, BeyondTheCalendarIsSaidOnce) {
 TEST(HaltFile, ItsFirstLineIsTheReason) {
   PaperHouse house;
   house.halt_file = "the market looks odd";
-  house.halt.is_raised = true;
+  house.halt.raise();
   ASSERT_TRUE(house.desk->tick());
   const auto state = PaperHouse::must(house.desk->status()).operator_state;
   EXPECT_EQ(state.state, "halted");

@@ -3,11 +3,13 @@
 // A desk over a rehearsal book: a real ledger in a temporary folder, an account that takes what it is given, a clock that
 // stands where the test puts it, an approver with a key. Can be closed and opened again on the same files.
 
+#include <liboath/oath.h>
 #include <stdlib.h>
 
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "execution_broker/approval/format/statement.h"
 #include "execution_broker/audit/audit_query.h"
@@ -24,7 +26,10 @@ class FakeAccount final : public Exchange {
  public:
   std::vector<ExchangeOrder> placed;
   Outcome::Kind next = Outcome::Kind::kAccepted;
+  Outcome::Kind next_change = Outcome::Kind::kAccepted;  // of a cancellation
+  int cancels = 0;
   std::function<void()> on_place;  // before the last question
+  std::function<void()> on_sent;   // once: the order is there, its answer is not
   std::optional<BookReading> reading;
   AccountStanding account{true, "", "", trading::Money(100'000'000)};
 
@@ -34,10 +39,14 @@ class FakeAccount final : public Exchange {
     if (on_place) on_place();
     if (order.may_leave && !order.may_leave()) return {Outcome::Kind::kNotSent, "", "kept back"};
     placed.push_back(order);
+    if (on_sent) std::exchange(on_sent, {})();
     return {next, "X" + std::to_string(placed.size()), next == Outcome::Kind::kAccepted ? "" : "as told"};
   }
   Outcome modify(const ExchangeModification&) override { return {Outcome::Kind::kAccepted, "", ""}; }
-  Outcome cancel(const std::string&) override { return {Outcome::Kind::kAccepted, "", ""}; }
+  Outcome cancel(const std::string&) override {
+    ++cancels;
+    return {next_change, "", next_change == Outcome::Kind::kAccepted ? "" : "as told"};
+  }
   trading::Result<std::vector<ExchangeEvent>> events(std::int64_t, std::size_t) override { return std::vector<ExchangeEvent>(); }
   trading::Result<std::vector<ExchangeBookRow>> order_book() override {
     std::vector<ExchangeBookRow> rows;
@@ -86,13 +95,18 @@ class RehearsalHouse {
     ledger = must(Ledger::open(*database, trading::TradingMode::kRehearsal, audit->ledger(), trading::Timestamp{1}));
     DeskSetup setup;
     setup.file_limits.stated = limits_;
-    setup.read_halt_file = [this] { return halt_file; };
+    setup.read_halt_file = [this] {
+      const auto seen = halt_file;
+      if (after_halt_look) after_halt_look();
+      return seen;
+    };
     setup.boot_id = audit->boot();
     setup.broker_version = "test";
     setup.account = "A***42";
     setup.keys = folder_ / "keys";
     setup.storage = folder_;
     setup.quick_approval_value = trading::Money(1'000'000);
+    setup.needs_second_factor = needs_second_factor;
     desk = must(BookDesk::open(Book{trading::TradingMode::kRehearsal, *ledger, *audit, account, nullptr},
                                Market{*source, clock, nullptr}, halt, std::move(setup)));
   }
@@ -141,6 +155,24 @@ class RehearsalHouse {
   }
   [[nodiscard]] SignedStatement signed_card(const StatementCard& card, std::string totp = "") const { return signed_by(key, card.statement, std::move(totp)); }
 
+  // The authenticator's code for a time.
+  [[nodiscard]] std::string totp_at(trading::Timestamp at) const {
+    const auto begin = totp_address.find("secret=") + 7;
+    const std::string text = totp_address.substr(begin, totp_address.find('&') - begin);
+    char* secret = nullptr;
+    std::size_t size = 0;
+    char code[7] = {};
+    if (::oath_base32_decode(text.data(), text.size(), &secret, &size) != OATH_OK ||
+        ::oath_totp_generate(secret, size, at.us / 1'000'000, 30, 0, 6, code) != OATH_OK)
+      std::abort();
+    ::free(secret);
+    return code;
+  }
+  [[nodiscard]] std::filesystem::path keys() const { return folder_ / "keys"; }
+  // As another thread does it.
+  void raise_halt() { halt.raise(); }
+  [[nodiscard]] bool is_halt_raised() const { return halt.is_raised(); }
+
   trading::OrderState state_of(const std::string& order_id) { return must(ledger->find_order(order_id))->state; }
   std::size_t audited(const std::string& type) {
     AuditQuery query;
@@ -174,6 +206,8 @@ class RehearsalHouse {
   std::unique_ptr<Ledger> ledger;
   HaltFlag halt;
   std::optional<std::string> halt_file;
+  bool needs_second_factor = false;
+  std::function<void()> after_halt_look;  // between the desk's look for run/HALT and what it does then
   std::unique_ptr<BookDesk> desk;
   const Requester agent{Role::kAgent, 1000};
   const Requester human{Role::kOperator, 2000};

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <thread>
 
 #include "broker/v1/audit.pb.h"
@@ -361,6 +362,30 @@ TEST_F(ServicesTest, OperatorStates) {
   EXPECT_EQ(ask<v1::OperatorStateReply>(human_, "OperatorService/Resume", v1::ResumeRequest())
                 .operator_state(),
             "open");
+}
+
+// The desk's thread stands in the midst of a job, as it does while an exchange takes its time.
+TEST_F(ServicesTest, AHaltIsRaisedWhileTheDeskIsBusy) {
+  std::promise<void> is_raised, may_go_on;
+  broker_.context.raise_halt = [&] { is_raised.set_value(); };
+  std::promise<void> is_busy;
+  std::thread busy([&] {
+    const auto until = DeskThread::Deadline::clock::now() + std::chrono::seconds(60);
+    (void)broker_.desk_thread.run(DeskLane::kNormal, until, [&] {
+      is_busy.set_value();
+      may_go_on.get_future().wait();
+    });
+  });
+  is_busy.get_future().wait();
+  std::string state;
+  std::thread human([&] { state = ask<v1::OperatorStateReply>(human_, "OperatorService/Halt", v1::HaltRequest()).operator_state(); });
+  // Nothing but the call itself can raise it: the desk goes on only afterwards.
+  const bool came = is_raised.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+  EXPECT_TRUE(came) << "the halt waited for the desk";
+  may_go_on.set_value();
+  busy.join();
+  human.join();
+  EXPECT_EQ(state, "halted") << "the desk's record follows";
 }
 
 TEST_F(ServicesTest, AReadThatFailsIsAnErrorAndNeverEmpty) {
