@@ -203,9 +203,9 @@ class Doctor {
     if (!has_folder || folder.st_uid != ::geteuid() || (folder.st_mode & (S_IWGRP | S_IWOTH)) != 0)
       return say("key", Health::kBad, file.parent_path().string() + " may be written by others", "chmod 700 " + file.parent_path().string());
     const auto text = read_small_file(file, kMostKeyFile);
-    const auto key = text ? approval_format::public_key_of(*text) : trading::Result<audit_format::PublicKey>(text.error());
+    const auto key = text ? approval_format::parse_sealed_key(*text) : trading::Result<approval_format::SealedKey>(text.error());
     if (!key) return say("key", Health::kBad, file.string() + ": " + key.error().text(), "put your copy of the key there");
-    const std::string id = approval_format::key_id_of(*key);
+    const std::string id = approval_format::key_id_of(key->public_key);
     if (!approver) return say("key", Health::kUnknown, "key " + id + ", mode " + mode_text(found.st_mode) + "; no broker told which one is enrolled", "start the broker, then look again");
     if (!approver->is_enrolled()) return say("key", Health::kBad, "key " + id + " is here, and none is enrolled", "move it away and run approval_cli enroll");
     say("key", approver->key_id() == id ? Health::kOk : Health::kBad,
