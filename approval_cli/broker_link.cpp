@@ -135,8 +135,7 @@ Result<BrokerLink> BrokerLink::connect(const std::string& home, const std::strin
   parts->audit = v1::AuditService::NewStub(channel);
   parts->approval = v1::ApprovalService::NewStub(channel);
   parts->account = v1::AccountService::NewStub(channel);
-  parts->session = {greeted->boot_id(), greeted->ledger_id(), greeted->mode(), greeted->custody(), greeted->broker_version(),
-                    {greeted->agent_uids().begin(), greeted->agent_uids().end()}, parts->channel.server_uid, greeted->peer_uid(), greeted->wall_us()};
+  parts->session = {greeted->boot_id(), greeted->ledger_id(), greeted->mode(), greeted->custody(), greeted->broker_version(), parts->channel.server_uid, greeted->peer_uid(), greeted->wall_us()};
   return BrokerLink(std::move(parts));
 }
 

@@ -105,7 +105,6 @@ class BrokerLink {
   // Who answered: of its Hello.
   struct Session {
     std::string boot_id, ledger_id, mode, custody, broker_version;
-    std::vector<std::uint32_t> agent_uids;  // whom the agent's door lets in
     std::uint32_t broker_uid = 0;           // as the kernel told it
     std::uint32_t own_uid = 0;              // this side, as the kernel told the broker
     std::int64_t wall_us = 0;               // the broker's clock at its Hello; 0 = it did not say

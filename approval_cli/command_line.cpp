@@ -125,6 +125,7 @@ void CommandLine::add_looking() {
   add(app, "positions", "What is held, and what protects it", commands::positions);
   CLI::App* orders = add(app, "orders", "The newest orders",
                          [this](const Call& call) { return commands::orders(call, orders_); });
+  add(app, "doctor", "Your side of the house before you sign: door, broker, key, witness, terminal, clock", commands::doctor);
   CLI::App* desk = add(app, "desk", "One live screen: positions, what rests, what waits, limits; h h halts, f flattens",
                        [this](const Call& call) { return commands::desk(call, desk_); });
   desk->add_flag("--once", desk_.is_once, "Print it once, without a terminal");

@@ -482,7 +482,6 @@ Status Broker::Parts::open_doors() {
   context->guard_rules.agent_toolsets = settings.agent_toolsets;
 
   ASSIGN_OR_RETURN(const auto agents, uids_of(settings.agent_users, "AGENT_USERS"));
-  session.agent_uids = agents;
   ASSIGN_OR_RETURN(const auto operators, uids_of(settings.operator_users, "OPERATOR_USERS"));
   if (const Status lets = let_operators_halt(folders.run(), operators); !lets)
     spdlog::warn("event=halt_folder {}", lets.error().text());

@@ -30,6 +30,9 @@ struct DeskArguments {
 // The live screen; with is_once or --json one look.
 int desk(const Call& call, const DeskArguments& arguments);
 
+// The human's own side of the house; kRefused when something is not well.
+int doctor(const Call& call);
+
 struct CancelArguments {
   std::string order_id;  // empty = all entries
 };

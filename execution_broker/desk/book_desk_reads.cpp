@@ -188,8 +188,7 @@ Result<DeskStatus> BookDesk::status() {
   }
   status.day_pnl = losses_now.day_pnl;
   status.day_loss_limit = losses_now.day_limit;
-  ASSIGN_OR_RETURN(const DeskView now, view());
-  status.limits_used = limits_used(now, status.day_pnl, status.day_loss_limit);
+  status.limits_used = limits_used(view(), status.day_pnl, status.day_loss_limit);
   return status;
 }
 

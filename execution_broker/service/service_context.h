@@ -34,7 +34,6 @@ struct SessionFacts {
   std::string clock_speed;                                   // "step", "1", "60", "real"
   bool is_virtual_clock = false;
   std::int64_t started_steady_us = 0;
-  std::vector<std::uint32_t> agent_uids;
 };
 
 // The settings as they may be shown: a secret's value is "set" or "not set".

@@ -54,10 +54,7 @@ class SessionService final : public v1::SessionService::Service {
     reply.set_custody(session.custody);
     reply.set_peer_uid(who.uid);
     reply.set_role(name_of(who.role));
-    if (who.role == Role::kOperator) {
-      for (const std::uint32_t uid : session.agent_uids) reply.add_agent_uids(uid);
-      reply.set_wall_us(context_.clock.wall_now().us);
-    }
+    if (who.role == Role::kOperator) reply.set_wall_us(context_.clock.wall_now().us);
     if (who.role != Role::kAgent) return;
     for (const std::string& toolset : context_.settings.agent_toolsets)
       reply.add_agent_toolsets(toolset);

@@ -115,6 +115,9 @@ live_in() {
     sh -c "chroot '$root' /usr/local/bin/execution_broker --home $home doctor --live | awk '\$2 == \"bad\" || \$3 == \"bad\"' | grep -v ^clock | { ! grep .; }"
   check "the approver looks" in_root trading-approver approval_cli --home $home --json status
   check "  custody is isolated" told '"custody":"isolated"'
+  in_root trading-approver approval_cli --home $home doctor >"$work/human" 2>&1 || true
+  check "the approver's doctor: all is ok but that no key is enrolled" \
+    sh -c "grep -q '^terminal *ok' '$work/human' && grep -E '^[a-z ]+ (bad|unknown) ' '$work/human' | grep -v '^key' | { ! grep .; }"
   check "the agent looks" in_root trading-agent mcp_gateway --home $home --call fetch_paper_portfolio '{}'
   check "  custody is isolated" told '"custody":"isolated"'
   check "the agent does not reach the human's door" exits_with 3 in_root trading-agent approval_cli --home $home status

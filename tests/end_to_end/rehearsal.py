@@ -464,6 +464,10 @@ class Walk:
             some length: the key is gone with the scratch folder.""")
         self.type_here("approval_cli enroll", lambda: None if list(self.place.state.rglob("key.json")) else
                        "There is no key yet. Type a passphrase twice; it is not shown.")
+        print()
+        self.tell("You have a doctor of your own: is that socket the broker's, is the key sealed and yours, does the log go on from what "
+                  "you saw, has the agent a hand on this terminal?")
+        self.type_here("approval_cli doctor", lambda: None if self.code == 0 else "Something on your side is not well: mend it, then look again.")
 
     def propose(self):
         self.station("the agent proposes", """
@@ -601,7 +605,7 @@ class Walk:
             signature resumed; a changed log was found out. docs/operators_guide.md has the same steps for a house that stays.""")
 
 
-STATIONS = [Walk.house, Walk.opening, Walk.doctor, Walk.enrol, Walk.propose, Walk.approve, Walk.fill, Walk.halt, Walk.resume,
+STATIONS = [Walk.house, Walk.opening, Walk.doctor, Walk.enrol, Walk.propose, Walk.approve, Walk.fill, Walk.desk, Walk.halt, Walk.resume,
             Walk.flatten, Walk.audit]
 
 
@@ -610,7 +614,7 @@ STATIONS = [Walk.house, Walk.opening, Walk.doctor, Walk.enrol, Walk.propose, Wal
 # What a prompt looks like, and what a person types at it. The first that the screen ends with counts.
 ANSWERS = [(re.compile(re.escape(PROMPT) + r"$"), ""), (re.compile(r"Type +(.+?) +to sign[^\n]*: ?$"), None),
            (re.compile(r"Type (\w+) to go on: $"), None), (re.compile(r"(?i)(passphrase|once more)[^\n]*: ?$"), PASSPHRASE),
-           (re.compile(r"q +quit[^\n]*$"), "q")]
+           (re.compile(r"q +quit[^\n]*$"), "q")]  # the live screen
 COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
