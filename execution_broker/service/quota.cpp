@@ -54,7 +54,7 @@ trading::Status Quota::take(RpcClass cls, std::int64_t now_us) {
   const std::int64_t wait_us = bucket_of(cls).take(now_us);
   if (wait_us == 0) return {};
   return trading::make_error(
-      "QUOTA_EXCEEDED", "too many calls of the kind " + std::string(name_of(cls)),
+      kQuotaExceeded, "too many calls of the kind " + std::string(name_of(cls)),
       "nothing happened; send it again in " + std::to_string((wait_us + 999) / 1'000) + " ms",
       trading::Retry::kSafe);
 }

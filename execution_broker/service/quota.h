@@ -11,6 +11,8 @@
 
 namespace broker {
 
+inline constexpr const char* kQuotaExceeded = "QUOTA_EXCEEDED";
+
 struct Rate {
   double per_second = 0;
   double burst = 0;

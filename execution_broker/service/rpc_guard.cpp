@@ -4,6 +4,7 @@
 #include <grpcpp/support/status.h>
 
 #include <exception>
+#include <thread>
 
 #include "proto/channel/protocol.h"
 #include "proto/convert/status.h"
@@ -21,6 +22,8 @@ constexpr std::size_t kMaxMethodName = 80;
 // The client's clock of the deadline started before ours: what is allowed exactly may look a little
 // longer.
 constexpr std::chrono::seconds kDeadlineSlack{1};
+constexpr std::chrono::milliseconds kHoldBack{20};
+constexpr int kMostHeldBack = 12;  // of the 24 threads that one uid has
 
 std::string_view metadata_of(const grpc::ServerContext& context, const char* key) {
   const auto& metadata = context.client_metadata();
@@ -118,6 +121,7 @@ grpc::Status RpcGuard::run(const grpc::ServerContext& context, std::string_view 
                                  trading::Retry::kVerifyFirst);
     }
   }();
+  if (!outcome && row != nullptr && outcome.error().code == kQuotaExceeded) hold_back(*row);
   grpc::Status status = outcome ? grpc::Status::OK : wire::to_grpc(outcome.error());
   if (row != nullptr) counters_.count(*row);
   if (observer_) {
@@ -129,6 +133,12 @@ grpc::Status RpcGuard::run(const grpc::ServerContext& context, std::string_view 
                .tool = harmless_tool_name(metadata_of(context, wire::kToolKey))});
   }
   return status;
+}
+
+void RpcGuard::hold_back(const DoorRow& row) {
+  if (row.cls == RpcClass::kExit || row.cls == RpcClass::kCancel || row.cls == RpcClass::kStop) return;
+  if (held_back_.fetch_add(1, std::memory_order_relaxed) < kMostHeldBack) std::this_thread::sleep_for(kHoldBack);
+  held_back_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 trading::Result<RpcCall> RpcGuard::admit(const grpc::ServerContext& context, const DoorRow* row) {

@@ -5,9 +5,14 @@
 //   -> its toolsets -> quota
 //   -> handler -> report
 //
+// Who calls beyond the quota waits a moment for the refusal: a client that asks again at once then sleeps instead of taking
+// the processor from those who are served. Refused exits, cancels and stops are told at once, and so is everybody while too
+// many wait, so that there is always a thread for them.
+//
 // There is one guard for each (door, uid), as there is one gRPC server: whose call it is, is a fact
 // of the object and never looked up. Any thread.
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <string>
@@ -58,6 +63,7 @@ class RpcGuard {
 
  private:
   trading::Result<RpcCall> admit(const grpc::ServerContext& context, const DoorRow* row);
+  void hold_back(const DoorRow& row);
   [[nodiscard]] trading::Status check_policy(const DoorRow& row, std::int64_t now_us);
 
   const Door door_;
@@ -65,6 +71,7 @@ class RpcGuard {
   const bool is_read_only_;
   const std::vector<std::string> toolsets_;
   Quota quota_;
+  std::atomic<int> held_back_{0};
   RpcCounters& counters_;
   const RpcObserver& observer_;
 };

@@ -136,6 +136,9 @@ class Bench:
         self.third = Door(OPERATOR, "approver", place.home)
         for door in (self.first, self.second, self.third):
             door.answer()
+            # The instrument: its own waiting for a processor is not what is measured. The broker gets nothing of the kind.
+            for task in pathlib.Path(f"/proc/{door.process.pid}/task").iterdir():
+                os.setpriority(os.PRIO_PROCESS, int(task.name), -10)
         self.first.ask("enrol")
         self.prices = {symbol: self.agent.call("fetch_live_price", symbol=symbol)["last_price"] for symbol in SYMBOLS}
         self.number = 0
@@ -214,10 +217,14 @@ class Bench:
         finally:
             told = flood.end()
         arrived, records, syncs = self.arrivals(), self.records(), self.syncs()
-        rows = {"committed": [], "exchange": [], "answer": []}
+        rows = {"committed": [], "written": [], "exchange": [], "answer": []}
         for reply in signed:
             written = records[(reply["order_id"], "approve.submitting")]
             at = bisect.bisect_left(syncs, (written, 0))
+            rows["written"].append((written - reply["sent_us"]) / 1000)
+            if os.environ.get("SLOW") and syncs[at][1] - reply["sent_us"] > 3500:
+                checked = records[(reply["order_id"], "approve.checked")]
+                say(f"slow: checked +{(checked - reply['sent_us'])/1000:.2f} submitting +{(written - reply['sent_us'])/1000:.2f} sync begins +{(syncs[at][0] - reply['sent_us'])/1000:.2f} ends +{(syncs[at][1] - reply['sent_us'])/1000:.2f}")
             rows["committed"].append((syncs[at][1] - reply["sent_us"]) / 1000)
             if syncs[at][1] > arrived[reply["ordertag"]]:
                 self.failures.append(f"{reply['order_id']} left before it was on the disk")
@@ -376,18 +383,27 @@ class StoppedThreads:
         self.libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
 
     def __enter__(self):
-        tasks = pathlib.Path(f"/proc/{self.pid}/task")
-        names = {int(task.name): (task / "comm").read_text().strip() for task in tasks.iterdir()}
-        if self.spared not in names.values():
-            raise RuntimeError(f"no thread is called {self.spared}: {names}")
-        for tid, name in names.items():
-            if name == self.spared:
-                continue
-            if self.libc.ptrace(self.SEIZE, tid, None, None) != 0:
-                raise OSError(ctypes.get_errno(), f"ptrace of thread {tid}")
-            self.libc.ptrace(self.INTERRUPT, tid, None, None)
-            os.waitpid(tid, 0x40000000)  # __WALL
-            self.held.append(tid)
+        found = False
+        while True:  # gRPC's threads come and go: until no new one is left
+            new = 0
+            for task in pathlib.Path(f"/proc/{self.pid}/task").iterdir():
+                tid = int(task.name)
+                try:
+                    is_spared = (task / "comm").read_text().strip() == self.spared
+                except FileNotFoundError:
+                    continue
+                found = found or is_spared
+                if is_spared or tid in self.held or self.libc.ptrace(self.SEIZE, tid, None, None) != 0:
+                    continue
+                new += 1
+                self.libc.ptrace(self.INTERRUPT, tid, None, None)
+                os.waitpid(tid, 0x40000000)  # __WALL
+                self.held.append(tid)
+            if new == 0:
+                break
+        if not found:
+            self.__exit__()
+            raise RuntimeError(f"no thread is called {self.spared}")
         self.count = len(self.held)
         return self
 
@@ -419,6 +435,7 @@ def main():
     parser.add_argument("--approvals", type=int, default=200)
     parser.add_argument("--halts", type=int, default=40)
     parser.add_argument("--blocked", type=int, default=5)
+    parser.add_argument("--parts", default="none,connects,calls,all,halts,file", help="of the table, by commas")
     parser.add_argument("--json")
     parser.add_argument("--machine", default="")
     options = parser.parse_args()
@@ -441,7 +458,12 @@ def main():
         report = {}
         lines = ["| from the call, in ms | n | p50 | p99 | most | |", "| --- | --- | --- | --- | --- | --- |"]
         everything = ("agent connects", "stranger connects", "agent calls")
-        for name, kinds in (("no flood", ()), ("connects of the agent", ("agent connects",)), ("connects of agent and stranger, calls over the quota", everything)):
+        parts = options.parts.split(",")
+        for part, name, kinds in (("none", "no flood", ()), ("connects", "connects of agent and stranger", ("agent connects", "stranger connects")),
+                                  ("calls", "calls of the agent over its quota", ("agent calls",)),
+                                  ("all", "connects of agent and stranger, calls over the quota", everything)):
+            if part not in parts:
+                continue
             say(f"approvals: {name}")
             rows, told = bench.approvals(options.approvals, kinds)
             report[f"approvals, {name}"] = {**rows, "flood": told}
@@ -449,7 +471,7 @@ def main():
             lines.append(row(f"approval, {name}: order at the exchange", rows["exchange"]))
             lines.append(row(f"approval, {name}: answer of the call", rows["answer"]))
             say("\n".join(lines[-3:]))
-        for name, kinds in (("no flood", ()), ("all floods", everything)):
+        for name, kinds in (("no flood", ()), ("all floods", everything)) if "halts" in parts else ():
             say(f"halts: {name}")
             halts, told = bench.halts(options.halts, kinds)
             report[f"halts, {name}"] = {**halts, "flood": told}
@@ -460,17 +482,20 @@ def main():
             say("\n".join(lines[-2:]))
             if any(value > EFFECTIVE_WITHIN_MS for value in halts["latest"]):
                 bench.failures.append(f"halt: an order arrived {max(halts['latest'], default=0):.1f} ms after it")
-        say("run/HALT")
-        flood = Flood(place, everything)
-        by_exchange = [bench.blocked_by_exchange() for _ in range(options.blocked)]
-        by_tracer = [bench.blocked_by_tracer() for _ in range(options.blocked)]
-        for _ in range(options.blocked * 4):
-            bench.stopped_whole()
-        told = flood.end()
-        report["run/HALT"] = {"by_exchange": by_exchange, "by_tracer": by_tracer, "flood": told}
-        lines.append(row("run/HALT, all floods, desk in a slow write: **flag raised**", by_exchange, floods_told(told)))
-        lines.append(row("run/HALT, all floods, every other thread stopped: **flag raised**", by_tracer))
-        lines.append(f"| run/HALT made while the whole broker is stopped | {options.blocked * 4} | - | - | - | nothing signed left afterwards |")
+        if "file" in parts:
+            say("run/HALT")
+            flood = Flood(place, everything)
+            by_exchange = [max(0.0, bench.blocked_by_exchange()) for _ in range(options.blocked)]
+            by_tracer = [max(0.0, bench.blocked_by_tracer()) for _ in range(options.blocked)]
+            for _ in range(options.blocked * 4):
+                bench.stopped_whole()
+            told = flood.end()
+            report["run/HALT"] = {"by_exchange": by_exchange, "by_tracer": by_tracer, "flood": told}
+            lines.append(row("run/HALT, all floods, desk in a slow write: **flag raised**", by_exchange, floods_told(told)))
+            lines.append(row("run/HALT, all floods, every other thread stopped: **flag raised**", by_tracer))
+            lines.append(f"| run/HALT made while the whole broker is stopped | {options.blocked * 4} | - | - | - | nothing signed left afterwards |")
+            if max(by_exchange + by_tracer) > EFFECTIVE_WITHIN_MS:
+                bench.failures.append(f"run/HALT: the flag was raised after {max(by_exchange + by_tracer):.1f} ms")
         print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {platform.release()}{', ' + options.machine if options.machine else ''}\n")
         print("\n".join(lines))
         for failure in bench.failures:
