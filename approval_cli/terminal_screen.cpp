@@ -165,7 +165,10 @@ trading::Result<std::unique_ptr<TerminalScreen>> TerminalScreen::open() {
   parts->signals = wire::OwnedFd(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
   for (const int number : kFaults) ::signal(number, on_fault);
   parts->enter();
-  return std::unique_ptr<TerminalScreen>(new TerminalScreen(std::move(parts)));
+  std::unique_ptr<TerminalScreen> screen(new TerminalScreen(std::move(parts)));
+  screen->parts_->last_columns = screen->columns();
+  screen->parts_->last_rows = screen->rows();
+  return screen;
 }
 
 TerminalScreen::~TerminalScreen() {

@@ -140,7 +140,16 @@ struct StopWords {
   Tone tone = Tone::kPlain;
 };
 
-StopWords stop_of(const v1::Position& position) {
+// Does anything that protects it rest at the exchange? A stop that is only known is none; a rehearsal's desk places none at all.
+bool is_protected(const v1::Position& position, const DeskFacts& facts) {
+  if (!facts.base.working) return true;  // not known: RESTING says so
+  for (const v1::Order& order : facts.base.working->orders())
+    if (order.order_class() == "protection" && order.terms().symbol() == position.symbol() && order.terms().product() == position.product()) return true;
+  return false;
+}
+
+StopWords stop_of(const v1::Position& position, const DeskFacts& facts) {
+  if (position.has_stop_loss_e4() && !position.is_holding() && !is_protected(position, facts)) return {"NO STOP", "RESTS", Tone::kBad};
   if (!position.has_stop_loss_e4()) return position.is_holding() ? StopWords{"-", "", Tone::kPlain} : StopWords{"NO STOP", "", Tone::kBad};
   StopWords words{price(position.stop_loss_e4()), "?", Tone::kPlain};
   if (!position.has_last_price_e4()) return words;
@@ -227,7 +236,7 @@ void add_waiting(const DeskFacts& facts, Body& body) {
   if (tickets > 0) body.labelled(section, "", std::to_string(tickets) + " to place by hand: approval_cli recommendations", Tone::kWarning);
 }
 
-void add_position_table(const v1::Book& book, Section& section, const Body& body) {
+void add_position_table(const DeskFacts& facts, const v1::Book& book, Section& section, const Body& body) {
   struct Cell {
     std::size_t width;
     bool is_right;
@@ -241,7 +250,7 @@ void add_position_table(const v1::Book& book, Section& section, const Body& body
   };
   body.line(section, row({"SYMBOL", "KIND", "QTY", "AVERAGE", "LAST", "P&L", "STOP", "AWAY"}), Tone::kFaint);
   for (const v1::Position& p : book.positions()) {
-    const StopWords stop = stop_of(p);
+    const StopWords stop = stop_of(p, facts);
     body.line(section, row({p.symbol(), kind_of(p), with_sign(p.quantity()), price(p.average_price_e4()),
                             p.has_last_price_e4() ? price(p.last_price_e4()) : "no price", p.has_unrealized_e4() ? signed_rupees(p.unrealized_e4()) : "?",
                             stop.price, stop.away}),
@@ -249,9 +258,9 @@ void add_position_table(const v1::Book& book, Section& section, const Body& body
   }
 }
 
-void add_position_words(const v1::Book& book, Section& section, const Body& body) {
+void add_position_words(const DeskFacts& facts, const v1::Book& book, Section& section, const Body& body) {
   for (const v1::Position& p : book.positions()) {
-    const StopWords stop = stop_of(p);
+    const StopWords stop = stop_of(p, facts);
     body.wrapped(section, p.symbol() + " " + kind_of(p) + " " + with_sign(p.quantity()) + " P&L " +
                               (p.has_unrealized_e4() ? signed_rupees(p.unrealized_e4()) : "?"),
                  stop.tone);
@@ -275,7 +284,7 @@ void add_positions(const DeskFacts& facts, Body& body) {
       continue;
     }
     body.line(section, "POSITIONS" + whose + ": " + std::to_string(book.positions_size()), Tone::kStrong);
-    body.is_narrow() ? add_position_words(book, section, body) : add_position_table(book, section, body);
+    body.is_narrow() ? add_position_words(facts, book, section, body) : add_position_table(facts, book, section, body);
   }
 }
 

@@ -195,6 +195,19 @@ TEST(DeskView, APositionWithoutAStopIsLoud) {
   EXPECT_NE(page.find("\x1b[1;31mSBIN"), std::string::npos) << page;
 }
 
+TEST(DeskView, AStopThatDoesNotRestIsNoStop) {
+  DeskFacts facts = busy();
+  facts.base.working->clear_orders();
+  for (const std::size_t columns : {40U, 80U}) {
+    const std::string page = joined(desk_frame(&facts, sized(columns, 24)));
+    EXPECT_NE(page.find("NO STOP RESTS"), std::string::npos) << page;
+    EXPECT_EQ(page.find("800.00"), std::string::npos) << page;
+  }
+  facts.base.working = one_order();
+  facts.base.working->mutable_orders(0)->mutable_terms()->set_product(v1::PRODUCT_DELIVERY);
+  EXPECT_NE(joined(desk_frame(&facts, sized(80, 24))).find("NO STOP RESTS"), std::string::npos) << "another product's stop";
+}
+
 TEST(DeskView, NoTextOfOthersMovesTheScreen) {
   DeskFacts facts = busy();
   const std::string evil = hostile_text();
