@@ -38,6 +38,12 @@ std::optional<std::uint32_t> uid_of_peer(int fd) {
   return credentials.uid;
 }
 
+// Connected and gone again while it waited to be accepted.
+bool has_hung_up(int fd) {
+  pollfd state{fd, 0, 0};
+  return ::poll(&state, 1, 0) > 0 && (state.revents & POLLHUP) != 0;
+}
+
 }  // namespace
 
 DoorListener::DoorListener(UnixListener listener, Options options)
@@ -120,6 +126,10 @@ bool DoorListener::admit(wire::OwnedFd connection) {
   const auto& allowed = options_.allowed_uids;
   if (!uid || std::find(allowed.begin(), allowed.end(), *uid) == allowed.end()) {
     refuse(uid.value_or(kUnknownUid), counts_.refused_uid, "UID_NOT_ALLOWED");
+    return false;
+  }
+  if (has_hung_up(connection.get())) {  // nobody there any more: no place, no transport
+    counts_.gone.fetch_add(1, std::memory_order_relaxed);
     return false;
   }
   if (live_of_[*uid] >= kMaxPerUid) {

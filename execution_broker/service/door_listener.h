@@ -55,6 +55,7 @@ class DoorListener {
     std::atomic<std::int64_t> refused_uid{0};
     std::atomic<std::int64_t> refused_crowd{0};
     std::atomic<std::int64_t> refused_pace{0};
+    std::atomic<std::int64_t> gone{0};  // had hung up before they were accepted
     std::atomic<std::int64_t> refused_files{0};
     std::atomic<std::int64_t> live{0};
   };

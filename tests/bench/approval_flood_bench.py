@@ -14,6 +14,9 @@ which hold the way over HTTP and back.
 Halt: proposals are signed all around the moment of the halt. What counts is the latest order that still reached the
 exchange after the halt was called, and that none did afterwards.
 
+The exchange member's own limit is five hundred orders an hour: at most 300 approvals and halts fit in one run; --parts
+plays the others in runs of their own.
+
 Prints a Markdown table on stdout, progress on stderr. Exit 0; 1 when a call did not do what is measured; 77 cannot run.
 """
 
@@ -498,8 +501,10 @@ def main():
                 bench.failures.append(f"run/HALT: the flag was raised after {max(by_exchange + by_tracer):.1f} ms")
         print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {platform.release()}{', ' + options.machine if options.machine else ''}\n")
         print("\n".join(lines))
-        for failure in bench.failures:
+        for failure in bench.failures[:10]:
             print("FAILED:", failure)
+        if len(bench.failures) > 10:
+            print(f"and {len(bench.failures) - 10} more failures")
         if options.json:
             pathlib.Path(options.json).write_text(json.dumps(report))
         return 1 if bench.failures else 0

@@ -557,11 +557,12 @@ def flood(house):
         sent = house.writes() - before
         halted = house.place.operator("halt", "flood")
         state = house.place.status()["operator_state"]
+        # The control, while it lasts: the flood does reach its own door, however late that one is served.
+        bites = own.returncode != 0 or any(house.place.logged(since, "TOO_MANY_CONNECTIONS") for _ in range(5))
     finally:
         for process in floods:
             process.kill()
             process.wait()
-    bites = own.returncode != 0 or house.place.logged(since, "TOO_MANY_CONNECTIONS")
     house.sign(house.signed(house.open(resume=True)))
     house.row("three floods of connects while a human approves and halts", bites, reply.ok and sent == 1 and halted.returncode == 0 and state == "halted",
               f"signed and sent in {took:.0f} ms; the agent's door turned its own flood away")

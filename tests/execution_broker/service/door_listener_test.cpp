@@ -101,8 +101,11 @@ TEST_F(DoorListenerTest, SixteenConnectionsOfOneUidAndPlacesComeBack) {
 TEST_F(DoorListenerTest, HangingUpAndComingBackIsPaced) {
   start({::geteuid()}, Rate{0.001, 3});
   for (int i = 0; i < 3; ++i) {
-    { const wire::OwnedFd connection = connect_raw(socket_); }
-    ASSERT_TRUE(eventually([&] { return door_->counts().accepted == i + 1 && live() == 0; }));
+    {
+      const wire::OwnedFd connection = connect_raw(socket_);
+      ASSERT_TRUE(eventually([&] { return door_->counts().accepted == i + 1; }));
+    }
+    ASSERT_TRUE(eventually([&] { return live() == 0; }));
   }
   EXPECT_TRUE(is_hung_up_within(connect_raw(socket_), seconds(5)));
   EXPECT_EQ(door_->counts().refused_pace, 1);

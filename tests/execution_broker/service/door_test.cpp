@@ -221,15 +221,17 @@ TEST_F(DoorTest, AFloodOfConnectionsLeavesTheOtherDoorFast) {
                      std::chrono::steady_clock::now() - begin)
                      .count());
   }
+  // The flooded door is served last: it gets there, but nobody waits for it.
+  const DoorListener::Counts& counts = broker_.agent_door->counts();
+  EXPECT_TRUE(eventually([&] { return counts.refused_crowd + counts.gone > 16; }));
   is_over = true;
   flood.join();
   std::sort(us.begin(), us.end());
-  EXPECT_GT(broker_.agent_door->counts().refused_crowd, 16);
   EXPECT_LT(us[us.size() / 2], 50'000) << "generous: the machine may be crowded";
   RecordProperty("median_us", static_cast<int>(us[us.size() / 2]));
   held.clear();
   EXPECT_TRUE(eventually([&] { return broker_.agent_door->counts().live == 0; }));
-  EXPECT_TRUE(price(agent(), {}).ok()) << "and the flooded door works again";
+  EXPECT_TRUE(eventually([&] { return price(agent(), {}).ok(); })) << "and the flooded door works again";
 }
 
 TEST_F(DoorTest, PlacesComeBackWhenGrpcEndsAConnection) {
