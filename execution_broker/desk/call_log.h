@@ -30,7 +30,7 @@ class CallLog {
   static constexpr std::size_t kMostWaiting = 64;       // listed one by one between two flushes
   static constexpr std::size_t kMostCounters = 64;
   static constexpr std::int64_t kFlushUs = 900'000;  // every call is in the audit within a second
-  static constexpr std::size_t kListedAMinute = 600; // beyond it calls are counted, or a flood would fill the disk
+  static constexpr std::size_t kListedAMinute = 300;  // beyond it calls are counted, or a flood would fill the disk
   static constexpr std::size_t kCallsARecord = 20;    // keeps a record well below the audit's limit for a body
 
   void add(LoggedCall call);  // any thread
