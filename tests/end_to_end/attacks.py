@@ -543,11 +543,10 @@ def audit(house):
 
 
 def flood(house):
-    script = ("import socket,sys\nheld=[]\nn=0\nwhile True:\n s=socket.socket(socket.AF_UNIX); s.settimeout(1)\n try: s.connect(sys.argv[1]); n+=1\n except OSError: pass\n"
+    script = ("import socket,sys\nheld=[]\nn=0\nwhile True:\n s=socket.socket(socket.AF_UNIX); s.settimeout(1)\n try: s.connect(sys.argv[1]); n+=1\n except OSError: pass\n if n%100==0: print(n,flush=True)\n"
               " held.append(s)\n if len(held)>40: held.pop(0).close()\n")
     order, before = house.propose("SBIN"), house.writes()
-    since = house.place.mark()
-    floods = [subprocess.Popen(["/usr/bin/python3", "-I", "-c", script, str(house.agent_socket)], cwd="/", **as_uid(uid)) for uid in (AGENT, AGENT, STRANGER)]
+    floods = [subprocess.Popen(["/usr/bin/python3", "-I", "-c", script, str(house.agent_socket)], cwd="/", stdout=subprocess.PIPE, text=True, **as_uid(uid)) for uid in (AGENT, AGENT, STRANGER)]
     try:
         time.sleep(1)
         own = run_as(AGENT, mcp_client.BIN / "mcp_gateway", "--home", house.place.home, "--call", "fetch_market_status", "{}")
@@ -557,19 +556,15 @@ def flood(house):
         sent = house.writes() - before
         halted = house.place.operator("halt", "flood")
         state = house.place.status()["operator_state"]
-        # The control, while it lasts: the flood does reach its own door, however late that one is served.
-        # (Twenty of a kind are recorded one by one in a minute; the rest is one summary at its end.)
-        bites, until = own.returncode != 0, time.monotonic() + 75
-        while not bites and time.monotonic() < until:
-            time.sleep(0.5)
-            bites = house.place.logged(since, "TOO_MANY_CONNECTIONS")
     finally:
         for process in floods:
             process.kill()
-            process.wait()
+    # The control: the flood did reach the door, thousands of times, or kept the agent's own call out.
+    connects = sum(int((process.communicate()[0].split() or [0])[-1]) for process in floods)
+    bites = own.returncode != 0 or connects >= 1_000
     house.sign(house.signed(house.open(resume=True)))
     house.row("three floods of connects while a human approves and halts", bites, reply.ok and sent == 1 and halted.returncode == 0 and state == "halted",
-              f"signed and sent in {took:.0f} ms; the agent's door turned its own flood away")
+              f"signed and sent in {took:.0f} ms beside {connects} connects")
     house.away(order)
 
 
