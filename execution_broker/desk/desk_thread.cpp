@@ -1,6 +1,9 @@
 #include "execution_broker/desk/desk_thread.h"
 
+#include <time.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 
 #include "trading/base/invariant.h"
@@ -19,6 +22,23 @@ bool returns_normally(F&& f) noexcept {
   } catch (...) {
     return false;
   }
+}
+
+void wait(sem_t& semaphore) {
+  while (::sem_wait(&semaphore) != 0) INVARIANT(errno == EINTR, "a semaphore that stands can be waited for");
+}
+
+// False when the deadline came first.
+bool wait_until(sem_t& semaphore, SteadyClock::time_point deadline) {
+  const auto since_boot = std::chrono::duration_cast<std::chrono::nanoseconds>(deadline.time_since_epoch()).count();
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  const std::int64_t ns = std::max<std::int64_t>(since_boot, 0);
+  const timespec until{.tv_sec = ns / kSecond, .tv_nsec = ns % kSecond};
+  while (::sem_clockwait(&semaphore, CLOCK_MONOTONIC, &until) != 0) {
+    if (errno == ETIMEDOUT) return false;
+    INVARIANT(errno == EINTR, "a semaphore that stands can be waited for");
+  }
+  return true;
 }
 
 }  // namespace
@@ -47,19 +67,18 @@ std::size_t DeskThread::waiting() const {
 DeskThread::Outcome DeskThread::run_job(DeskLane lane, Deadline deadline, Job& job) {
   INVARIANT(std::this_thread::get_id() != thread_.get_id(),
             "the desk's thread would wait for itself");
-  std::unique_lock lock(mutex_);
-  if (is_stopping_) return Outcome::kStopping;
-  std::deque<Job*>& queue = queue_of(lane);
-  if (queue.size() >= kMaxWaiting) return Outcome::kFull;
-  queue.push_back(&job);
-  work_.notify_one();
-  const bool has_ended =
-      job.finished.wait_until(lock, deadline, [&] { return job.state != Job::State::kWaiting; });
-  if (!has_ended) {
-    queue.erase(std::find(queue.begin(), queue.end(), &job));
-    return Outcome::kLate;
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_stopping_) return Outcome::kStopping;
+    std::deque<Job*>& queue = queue_of(lane);
+    if (queue.size() >= kMaxWaiting) return Outcome::kFull;
+    queue.push_back(&job);
   }
-  job.finished.wait(lock, [&] { return job.state != Job::State::kRunning; });
+  work_.notify_one();
+  if (!wait_until(job.ended, deadline)) {
+    if (take_back(lane, job)) return Outcome::kLate;
+    wait(job.ended);
+  }
   switch (job.state) {
     case Job::State::kDone:
       return Outcome::kDone;
@@ -71,6 +90,15 @@ DeskThread::Outcome DeskThread::run_job(DeskLane lane, Deadline deadline, Job& j
       return Outcome::kFailed;
   }
   return Outcome::kFailed;
+}
+
+// False when the desk has begun it, or ended it, in the meantime.
+bool DeskThread::take_back(DeskLane lane, Job& job) {
+  const std::lock_guard lock(mutex_);
+  if (job.state != Job::State::kWaiting) return false;
+  std::deque<Job*>& queue = queue_of(lane);
+  queue.erase(std::find(queue.begin(), queue.end(), &job));
+  return true;
 }
 
 trading::Error DeskThread::error_of(Outcome outcome) {
@@ -117,12 +145,11 @@ void DeskThread::run_together(Job* first) {
     job = is_stopping_ ? nullptr : take();
   }
   settle();
-  const std::lock_guard lock(mutex_);
-  for (const auto& [job, state] : done) {
-    job->state = state;
-    // Under the lock: its owner may destroy the job as soon as it can see the state.
-    job->finished.notify_one();
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [job, state] : done) job->state = state;
   }
+  for (const auto& [job, state] : done) ::sem_post(&job->ended);
 }
 
 void DeskThread::settle() {
@@ -135,27 +162,30 @@ bool DeskThread::has_stop_waiting() const {
   return !stop_lane_.empty();
 }
 
-void DeskThread::refuse_normal_jobs() {
-  for (Job* job : normal_lane_) {
-    job->state = Job::State::kRefused;
-    job->finished.notify_one();
-  }
+std::vector<DeskThread::Job*> DeskThread::refuse_normal_jobs() {
+  std::vector<Job*> refused(normal_lane_.begin(), normal_lane_.end());
+  for (Job* job : refused) job->state = Job::State::kRefused;
   normal_lane_.clear();
+  return refused;
 }
 
 void DeskThread::loop() {
   Deadline next_tick = SteadyClock::now() + options_.tick_every;
   while (true) {
     Job* job = nullptr;
+    std::vector<Job*> refused;
+    bool is_last = false;
     {
       std::unique_lock lock(mutex_);
       work_.wait_until(lock, next_tick, [&] {
         return is_stopping_ || !stop_lane_.empty() || !normal_lane_.empty();
       });
-      if (is_stopping_) refuse_normal_jobs();
-      if (is_stopping_ && stop_lane_.empty()) return;
+      if (is_stopping_) refused = refuse_normal_jobs();
+      is_last = is_stopping_ && stop_lane_.empty();
       job = take();
     }
+    for (Job* one : refused) ::sem_post(&one->ended);
+    if (is_last) return;
     if (job != nullptr) run_together(job);
     // Checked after each job too: a stream of reads must not starve the ticker. A stop goes before
     // it.

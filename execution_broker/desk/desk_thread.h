@@ -13,6 +13,8 @@
 //             meanwhile share one, kMostTogether at most
 //   failure   exceptions stay on the thread and come back as DESK_FAILED, retry verify_first
 
+#include <semaphore.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -63,8 +65,15 @@ class DeskThread {
   [[nodiscard]] std::size_t waiting() const;
 
  private:
-  // Lives on the stack of its caller, who waits until it is done or taken back.
+  // Lives on the stack of its caller, who waits until it is done or taken back. The semaphore is
+  // POSIX's for its promise: once the wait has returned it may be destroyed, though the post that
+  // ended the wait has not returned yet. So nobody is woken under the lock, to wait for the lock.
   struct Job {
+    Job() { ::sem_init(&ended, 0, 0); }
+    ~Job() { ::sem_destroy(&ended); }
+    Job(const Job&) = delete;
+    Job& operator=(const Job&) = delete;
+
     void (*call)(void* context) = nullptr;
     void* context = nullptr;
     enum class State : std::uint8_t {
@@ -73,16 +82,17 @@ class DeskThread {
       kDone,
       kFailed,
       kRefused
-    } state = State::kWaiting;
-    std::condition_variable finished;
+    } state = State::kWaiting;  // guarded by mutex_ until `ended` is posted
+    sem_t ended;                // posted once, by the desk's thread, when it will not touch the job again
   };
   enum class Outcome : std::uint8_t { kDone, kFailed, kFull, kLate, kStopping };
 
   Outcome run_job(DeskLane lane, Deadline deadline, Job& job);
+  bool take_back(DeskLane lane, Job& job);
   static trading::Error error_of(Outcome outcome);
   void loop();
-  void refuse_normal_jobs();                      // under the lock
-  Job* take();                                    // under the lock
+  std::vector<Job*> refuse_normal_jobs();  // under the lock; those are to be posted
+  Job* take();                             // under the lock
   void run_together(Job* first);
   void settle();
   [[nodiscard]] bool has_stop_waiting() const;
