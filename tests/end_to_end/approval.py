@@ -13,14 +13,11 @@ Exit: 0 all as it should be, 1 not, 77 cannot run here.
 import argparse
 import json
 import os
-import pty
 import re
-import select
 import shutil
 import signal
 import subprocess
 import sys
-import termios
 import time
 import urllib.request
 
@@ -31,6 +28,7 @@ if os.geteuid() != 0:
 import adversary
 import mcp_client
 from adversary import AGENT, BROKER, OPERATOR, STRANGER, AgentOf, Place, as_uid, grpc_status, run_as
+from pseudo_terminal import PseudoTerminal
 
 PASSPHRASE = "correct horse battery"
 ESCAPES = "\u001b[2J\u001b[1;1H\u202eBUY 1 \u200bSBIN\u0007 \u009b31m"
@@ -89,57 +87,29 @@ class Desk(Place):
         return Terminal(uid, self, arguments)
 
 
-class Terminal:
+class Terminal(PseudoTerminal):
     """approval_cli at a pseudo-terminal of 80 by 24 that belongs to one user."""
 
     def __init__(self, uid, place, arguments, env=None):
-        self.master, slave = pty.openpty()
-        os.fchown(slave, uid, uid)
-        import fcntl, struct, termios
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        self.process = subprocess.Popen([str(mcp_client.BIN / "approval_cli"), "--home", str(place.home), *map(str, arguments)],
-                                        stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd="/",
-                                        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "TERM": "xterm",
-                                             "XDG_STATE_HOME": str(place.root / f"state-{uid}"), **(env or {})}, **as_uid(uid))
-        os.close(slave)
-        self.text = ""
+        super().__init__([mcp_client.BIN / "approval_cli", "--home", place.home, *arguments], owner=uid, cwd="/",
+                         env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "TERM": "xterm",
+                              "XDG_STATE_HOME": str(place.root / f"state-{uid}"), **(env or {})}, **as_uid(uid))
 
     def expect(self, pattern, seconds=15):
         deadline = time.monotonic() + seconds
-        while True:
-            if re.search(pattern, self.text):
-                return self
+        while not re.search(pattern, self.text):
             left = deadline - time.monotonic()
-            if left <= 0 or not self._read(left):
-                if re.search(pattern, self.text):
-                    return self
+            has_ended = self.process.poll() is not None
+            if left <= 0 or (not self.read(min(left, 0.2)) and has_ended):
                 raise AssertionError(f"the terminal never showed {pattern!r}:\n{self.text}")
-
-    def _read(self, seconds):
-        ready, _, _ = select.select([self.master], [], [], seconds)
-        if not ready:
-            return False
-        try:
-            part = os.read(self.master, 65536)
-        except OSError:
-            return False
-        self.text += part.decode("utf-8", "replace")
-        return bool(part)
-
-    def type(self, line):
-        os.write(self.master, line.encode() + b"\n")
         return self
 
+    def type_line(self, line):
+        return self.type(line + "\n")
+
     def end(self, seconds=30):
-        deadline = time.monotonic() + seconds
-        while self.process.poll() is None and time.monotonic() < deadline:
-            self._read(0.1)
-        while self._read(0.05):
-            pass
-        if self.process.poll() is None:
-            self.process.kill()
-        code = self.process.wait()
-        os.close(self.master)
+        code = super().end(seconds)
+        self.close()
         return code
 
 
@@ -169,9 +139,9 @@ class Walk:
 
     def approve(self, order, symbol="SBIN", quantity=5, passphrase=PASSPHRASE):
         terminal = self.place.terminal(OPERATOR, "approve", order)
-        terminal.expect("to sign").type(f"BUY {quantity} {symbol}")
+        terminal.expect("to sign").type_line(f"BUY {quantity} {symbol}")
         if passphrase:
-            terminal.expect("Passphrase").type(passphrase)
+            terminal.expect("Passphrase").type_line(passphrase)
         code = terminal.end()
         return code, terminal.text
 
@@ -195,7 +165,7 @@ class Walk:
     def enrol(self):
         before = self.place.operator("resume", "--yes")
         terminal = self.place.terminal(OPERATOR, "enroll")
-        terminal.expect("passphrase for the new key").type(PASSPHRASE).expect("Once more").type(PASSPHRASE)
+        terminal.expect("passphrase for the new key").type_line(PASSPHRASE).expect("Once more").type_line(PASSPHRASE)
         code = terminal.end()
         self.check("a person enrols a key", code == 0 and "ENROLLED" in terminal.text, terminal.text)
         key = self.place.state / "trading-mcp-approver" / "key.json"
@@ -218,7 +188,7 @@ class Walk:
         self.check("what can hurt stands above everything but the order itself", card.find("LOSES") < card.find("PRICE") < card.find("THE AGENT SAYS"), card)
         self.check("no text of the agent moves the cursor", "\x1b[2J" not in terminal.text and "\u202e" not in card and "\x07" not in card
                    and "\u200b" not in card and "\u009b" not in card, repr(card))
-        terminal.type("BUY 5 SBIN").expect("Passphrase").type(PASSPHRASE)
+        terminal.type_line("BUY 5 SBIN").expect("Passphrase").type_line(PASSPHRASE)
         code = terminal.end()
         self.check("approve signs and sends", code == 0 and "SIGNED" in terminal.text, terminal.text)
         ours = [o for o in self.sandbox.orders() if o.get("ordertag")]
@@ -238,7 +208,7 @@ class Walk:
         self.check("reject ends it, nothing is sent", code == 0 and now["approval"] == "withdrawn" and self.sandbox.writes() == writes, now)
         proposal = self.propose("TCS", 1)
         terminal = self.place.terminal(OPERATOR, "approve", proposal["order_id"])
-        terminal.expect("to sign").type("y")
+        terminal.expect("to sign").type_line("y")
         code = terminal.end()
         self.check("y is no approval", code == 1 and "NOT_CONFIRMED" in terminal.text and self.status(proposal["approval_token"])["approval"] == "pending_approval", terminal.text)
         code, text = self.approve(proposal["order_id"], "TCS", 1, "another passphrase")
@@ -269,7 +239,7 @@ class Walk:
         price = self.agent.call("fetch_live_price", symbol="SBIN")["last_price"]
         terminal = self.place.terminal(OPERATOR, "mandate", "sign", "--allow", f"BUY:SBIN:5:{round(price * 1.01, 1)}", "--entries", 1, "--value", 9000,
                                        "--loss", 500, "--until", "14:30")
-        terminal.expect("to sign").type("MANDATE 1").expect("Passphrase").type(PASSPHRASE)
+        terminal.expect("to sign").type_line("MANDATE 1").expect("Passphrase").type_line(PASSPHRASE)
         code = terminal.end()
         self.check("a mandate is signed", code == 0 and "in force" in terminal.text, terminal.text)
         writes = self.sandbox.writes()
@@ -287,19 +257,19 @@ class Walk:
         terminal = self.place.terminal(OPERATOR, "approve", proposal["order_id"])
         terminal.expect("to sign")
         halt = self.place.operator("halt", "lunch")
-        terminal.type("BUY 2 SBIN").expect("Passphrase").type(PASSPHRASE)
+        terminal.type_line("BUY 2 SBIN").expect("Passphrase").type_line(PASSPHRASE)
         code = terminal.end()
         self.check("a halt between card and signature: nothing is sent", halt.returncode == 0 and code == 1 and self.sandbox.writes() == writes, terminal.text)
         unsigned = self.place.operator("resume", "--yes")
         self.check("--yes does not resume where an approver is enrolled", unsigned.returncode == 2 and self.place.status()["operator_state"] == "halted", unsigned.stderr)
         terminal = self.place.terminal(OPERATOR, "resume", "--reason", "back")
-        terminal.expect("to sign").type("RESUME").expect("Passphrase").type(PASSPHRASE)
+        terminal.expect("to sign").type_line("RESUME").expect("Passphrase").type_line(PASSPHRASE)
         code = terminal.end()
         self.check("his signature resumes", code == 0 and self.place.status()["operator_state"] == "open", terminal.text)
 
     def resume(self):
         terminal = self.place.terminal(OPERATOR, "resume", "--reason", "back")
-        terminal.expect("to sign").type("RESUME").expect("Passphrase").type(PASSPHRASE)
+        terminal.expect("to sign").type_line("RESUME").expect("Passphrase").type_line(PASSPHRASE)
         if terminal.end() != 0 or self.place.status()["operator_state"] != "open":
             raise AssertionError("not resumed: " + terminal.text)
 
@@ -308,12 +278,12 @@ class Walk:
         for how, quantity in (("halt", 8), ("run/HALT", 9)):
             first, second = self.propose("SBIN", quantity), self.propose("TCS", 1)
             sending = self.place.terminal(OPERATOR, "approve", first["order_id"])
-            sending.expect("to sign").type(f"BUY {quantity} SBIN").expect("Passphrase")
+            sending.expect("to sign").type_line(f"BUY {quantity} SBIN").expect("Passphrase")
             behind = self.place.terminal(OPERATOR, "approve", second["order_id"])
-            behind.expect("to sign").type("BUY 1 TCS").expect("Passphrase")
+            behind.expect("to sign").type_line("BUY 1 TCS").expect("Passphrase")
             orders = len(self.sandbox.orders())
             self.sandbox.ask("/faults", {"name": "X01", "endpoint": "placeOrder", "count": 1, "options": {"ms": 6000}})
-            sending.type(PASSPHRASE)
+            sending.type_line(PASSPHRASE)
             out = self.wait_for(lambda: len(self.sandbox.orders()) == orders + 1, 15)
             began = time.monotonic()
             file = self.place.home / "run" / "HALT"
@@ -323,7 +293,7 @@ class Walk:
                                            "XDG_STATE_HOME": str(self.place.state)}, **as_uid(OPERATOR))
             else:
                 file.write_text("slow\n")
-            behind.type(PASSPHRASE)
+            behind.type_line(PASSPHRASE)
             first_code, second_code = sending.end(), behind.end()
             if how == "halt":
                 halting.wait(30)
@@ -339,15 +309,14 @@ class Walk:
     def interrupts(self):
         """Whatever ends the hidden prompt, the terminal shows again what is typed."""
         proposal = self.propose("SBIN", 2)
-        is_echoed = lambda terminal: bool(termios.tcgetattr(terminal.master)[3] & termios.ECHO)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             terminal = self.place.terminal(OPERATOR, "approve", proposal["order_id"])
-            terminal.expect("to sign").type("BUY 2 SBIN").expect("Passphrase")
-            os.write(terminal.master, b"correct horse")
-            hidden = self.wait_for(lambda: not is_echoed(terminal), 5)
+            terminal.expect("to sign").type_line("BUY 2 SBIN").expect("Passphrase")
+            terminal.type("correct horse")
+            hidden = self.wait_for(lambda: not terminal.has_echo(), 5)
             terminal.process.send_signal(number)
             ended = self.wait_for(lambda: terminal.process.poll() is not None, 10)
-            shown = is_echoed(terminal)
+            shown = terminal.has_echo()
             code = terminal.end()
             self.check(f"{signal.Signals(number).name} at the passphrase ends it, with the terminal as it was",
                        hidden and ended and shown and code == -number and "correct horse" not in terminal.text, (hidden, ended, shown, code, terminal.text))
@@ -361,7 +330,7 @@ class Walk:
 
     def waiting_at_passphrase(self, proposal):
         self.passphrase_terminal = self.place.terminal(OPERATOR, "approve", proposal["order_id"])
-        self.passphrase_terminal.expect("to sign").type("BUY 2 SBIN").expect("Passphrase")
+        self.passphrase_terminal.expect("to sign").type_line("BUY 2 SBIN").expect("Passphrase")
         return self.passphrase_terminal
 
     def restarts(self):
@@ -371,7 +340,7 @@ class Walk:
         terminal.expect("to sign")
         self.place.stop()
         self.place.start()
-        terminal.type("BUY 2 SBIN").expect("Passphrase").type(PASSPHRASE)
+        terminal.type_line("BUY 2 SBIN").expect("Passphrase").type_line(PASSPHRASE)
         code = terminal.end()
         self.check("a restart between card and signature: nothing is sent", code != 0 and self.sandbox.writes() == writes, terminal.text)
         self.agent.close()
@@ -384,8 +353,8 @@ class Walk:
     def quick(self):
         first, second = self.propose("SBIN", 2), self.propose("ITC", 10)
         terminal = self.place.terminal(OPERATOR, "watch", "-n", 2)
-        terminal.expect("to sign").type("BUY 2 SBIN").expect("Passphrase").type(PASSPHRASE).expect("SIGNED")
-        terminal.expect("BUY 10 ITC  to sign", 20).type("BUY 10 ITC")
+        terminal.expect("to sign").type_line("BUY 2 SBIN").expect("Passphrase").type_line(PASSPHRASE).expect("SIGNED")
+        terminal.expect("BUY 10 ITC  to sign", 20).type_line("BUY 10 ITC")
         code = terminal.end()
         self.check("within the quick window the challenge is enough", code == 0 and terminal.text.count("Passphrase") == 1 and terminal.text.count("SIGNED") == 2, terminal.text)
         for proposal in (first, second):

@@ -671,12 +671,12 @@ class OneUser:
 
     def person(self):
         terminal = self.terminal("enroll")
-        terminal.expect("passphrase for the new key").type(approval.PASSPHRASE).expect("Once more").type(approval.PASSPHRASE)
+        terminal.expect("passphrase for the new key").type_line(approval.PASSPHRASE).expect("Once more").type_line(approval.PASSPHRASE)
         self.note("enrol a key of its own where none is", terminal.end() == 0)
         with AgentOf(AGENT, self.home) as agent:
             order = self.propose(agent)
             terminal = self.terminal("approve", order)
-            terminal.expect("to sign").type("BUY 5 SBIN").expect("Passphrase").type(approval.PASSPHRASE)
+            terminal.expect("to sign").type_line("BUY 5 SBIN").expect("Passphrase").type_line(approval.PASSPHRASE)
             code = terminal.end()
             self.note("approve its own order at a pseudo-terminal, with a passphrase it knows", code == 0 and any(o.get("ordertag") for o in self.sandbox.orders()))
             order = self.propose(agent, "TCS")
@@ -715,7 +715,7 @@ class OneUser:
         (self.home / "run/HALT").unlink(missing_ok=True)
         self.start()
         terminal = approval.Terminal(AGENT, type("Place", (), {"home": self.home, "root": self.root}), ["enroll"], env={"XDG_STATE_HOME": str(self.root / "another-state")})
-        terminal.expect("passphrase for the new key").type("another one of mine").expect("Once more").type("another one of mine")
+        terminal.expect("passphrase for the new key").type_line("another one of mine").expect("Once more").type_line("another one of mine")
         again = terminal.end()
         if again != 0:
             print(terminal.text, (self.root / 'log').read_text()[-500:])

@@ -7,14 +7,10 @@ size, and how the terminal is left on every way out.
 Exit: 0 all as it should be, 1 not, 77 cannot run here.
 """
 
-import fcntl
 import json
 import os
-import pty
 import re
-import select
 import signal
-import struct
 import subprocess
 import sys
 import termios
@@ -22,6 +18,7 @@ import time
 
 import mcp_client
 from mcp_client import House, McpClient
+from pseudo_terminal import PseudoTerminal
 
 SEQUENCE = re.compile(r"\x1b\[(\??)([0-9;]*)([A-Za-z])")
 broken = []
@@ -33,40 +30,21 @@ def check(what, is_good, detail=""):
         broken.append(what)
 
 
-class Terminal:
+class Screen(PseudoTerminal):
     """A pseudo-terminal with a program in it, and the screen as a person sees it."""
 
     def __init__(self, words, columns=80, rows=24, env=None):
-        self.master, slave = pty.openpty()
-        self.size(columns, rows)
-        self.before = termios.tcgetattr(slave)
-        self.process = subprocess.Popen(words, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-                                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0), env={**os.environ, "TERM": "xterm", **(env or {})})
-        self.slave = slave
-        self.raw = ""
         self.unread = ""
         self.lines = {}
         self.row, self.column = 1, 1
         self.is_alternate = False
         self.has_cursor = True
         self.foreign = []  # bytes that are neither text nor a sequence that the screen should send
+        super().__init__(words, columns, rows, env={**os.environ, "TERM": "xterm", **(env or {})})
 
-    def size(self, columns, rows):
-        self.columns, self.rows = columns, rows
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def read(self, seconds):
-        ready, _, _ = select.select([self.master], [], [], seconds)
-        if not ready:
-            return False
-        try:
-            part = os.read(self.master, 65536)
-        except OSError:
-            return False
-        self.raw += part.decode("utf-8", "replace")
-        self.unread += part.decode("utf-8", "replace")
+    def on_text(self, part):
+        self.unread += part
         self.interpret()
-        return bool(part)
 
     def interpret(self):
         while self.unread:
@@ -112,39 +90,19 @@ class Terminal:
     def screen(self):
         return ["".join(self.lines.get(row, [])).rstrip() for row in range(1, self.rows + 1)]
 
-    def text(self):
+    def shown(self):
         return "\n".join(self.screen())
 
     def until(self, pattern, seconds=15):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.read(0.1)
-            if re.search(pattern, self.text()):
+            if re.search(pattern, self.shown()):
                 return True
         return False
 
-    def type(self, text):
-        os.write(self.master, text.encode())
-
-    def end(self, seconds=10):
-        deadline = time.monotonic() + seconds
-        while self.process.poll() is None and time.monotonic() < deadline:
-            self.read(0.1)
-        while self.read(0.05):
-            pass
-        if self.process.poll() is None:
-            self.process.kill()
-        return self.process.wait()
-
     def is_given_back(self):
-        return termios.tcgetattr(self.slave) == self.before and not self.is_alternate and self.has_cursor
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self.slave)
-        os.close(self.master)
+        return termios.tcgetattr(self.slave) == self.at_first and not self.is_alternate and self.has_cursor
 
 
 class Desk:
@@ -154,7 +112,7 @@ class Desk:
         self.state = str(self.house.home.parent / (self.house.home.name + ".state"))
 
     def terminal(self, columns=80, rows=24):
-        return Terminal([str(mcp_client.BIN / "approval_cli"), "--home", str(self.house.home), "desk"], columns, rows, {"XDG_STATE_HOME": self.state})
+        return Screen([str(mcp_client.BIN / "approval_cli"), "--home", str(self.house.home), "desk"], columns, rows, {"XDG_STATE_HOME": self.state})
 
     def status(self):
         return json.loads(self.house.cli("status", "--json").stdout)
@@ -172,33 +130,33 @@ def looks(desk):
     came = terminal.until(r"live\n") and terminal.until("SBIN")
     screen = terminal.screen()
     check("80 by 24: state first, keys last, the position with its stop", came and screen[0].startswith("OPEN  paper") and screen[0].endswith("live")
-          and screen[23].startswith("h halt") and re.search(r"SBIN +INTRA +\+50", terminal.text()) and "stops 1" in terminal.text(), (placed["status"], terminal.text()))
+          and screen[23].startswith("h halt") and re.search(r"SBIN +INTRA +\+50", terminal.shown()) and "stops 1" in terminal.shown(), (placed["status"], terminal.shown()))
     desk.buy("ITC", 10)
-    check("what happens comes up by itself", terminal.until(r"ITC +INTRA"), terminal.text())
+    check("what happens comes up by itself", terminal.until(r"ITC +INTRA"), terminal.shown())
     terminal.size(40, 20)
     came = terminal.until(r"(?m)^ITC INTRA \+10", 5)
     screen = terminal.screen()
     check("another size is drawn at once: a phone", came and screen[19].startswith("h halt") and all(len(line) <= 40 for line in screen)
-          and screen[0].endswith("live"), terminal.text())
+          and screen[0].endswith("live"), terminal.shown())
     terminal.size(132, 50)
-    check("and a large one", terminal.until(r"SYMBOL +KIND", 5) and terminal.screen()[49].startswith("h halt"), terminal.text())
+    check("and a large one", terminal.until(r"SYMBOL +KIND", 5) and terminal.screen()[49].startswith("h halt"), terminal.shown())
     terminal.size(80, 24)
     terminal.type("?")
-    check("? explains the keys", terminal.until("HALT at once", 5), terminal.text())
+    check("? explains the keys", terminal.until("HALT at once", 5), terminal.shown())
     terminal.type("x")
-    check("and another key closes it", terminal.until("SYMBOL", 5), terminal.text())
+    check("and another key closes it", terminal.until("SYMBOL", 5), terminal.shown())
     terminal.type("h")
-    check("h asks", terminal.until("HALT\\? h or Enter", 5), terminal.text())
+    check("h asks", terminal.until("HALT\\? h or Enter", 5), terminal.shown())
     terminal.type("\x1b[A")
     time.sleep(0.3)
     terminal.type("n")
-    check("an arrow is no answer, another key is no", terminal.until("h halt", 5) and desk.status()["operator_state"] == "open", terminal.text())
+    check("an arrow is no answer, another key is no", terminal.until("h halt", 5) and desk.status()["operator_state"] == "open", terminal.shown())
     terminal.type("\x1b[200~hhfFLAT\r\x1b[201~")
     time.sleep(0.5)
     check("what is pasted presses nothing", desk.status()["operator_state"] == "open")
     check("only its own sequences were sent", not terminal.foreign, terminal.foreign)
     terminal.type("q")
-    check("q leaves, and gives the terminal back", terminal.end() == 0 and terminal.is_given_back(), terminal.raw[-200:])
+    check("q leaves, and gives the terminal back", terminal.end() == 0 and terminal.is_given_back(), terminal.text[-200:])
     terminal.close()
 
 
@@ -212,18 +170,18 @@ def acts(desk):
     check("half the word does nothing", desk.status()["open_positions"] == 2)
     terminal.type("fFLAT\r")
     flat = terminal.until("of the agent: none", 10)
-    check("f FLAT flattens", flat and desk.status()["open_positions"] == 0 and "FLATTEN: 2" in terminal.text(), terminal.text())
+    check("f FLAT flattens", flat and desk.status()["open_positions"] == 0 and "FLATTEN: 2" in terminal.shown(), terminal.shown())
     began = time.monotonic()
     terminal.type("hh")
     halted = terminal.until(r"(?m)^HALTED", 5)
-    check("h h halts", halted and desk.status()["operator_state"] == "halted" and "HALTED. 0 working" in terminal.text(), terminal.text())
+    check("h h halts", halted and desk.status()["operator_state"] == "halted" and "HALTED. 0 working" in terminal.shown(), terminal.shown())
     print(f"    on the screen after {1000 * (time.monotonic() - began):.0f} ms")
     audit = desk.house.cli("audit", "tail", "-n", "40", "--json").stdout
     check("and it is in the log, with whose screen it was", "from the desk's screen" in audit, audit[-500:])
     desk.house.cli("resume", "--yes")
-    check("resuming shows", terminal.until(r"(?m)^OPEN", 5), terminal.text())
+    check("resuming shows", terminal.until(r"(?m)^OPEN", 5), terminal.shown())
     terminal.type("\x03")
-    check("Ctrl-C leaves, and gives the terminal back", terminal.end() == 0 and terminal.is_given_back(), terminal.raw[-200:])
+    check("Ctrl-C leaves, and gives the terminal back", terminal.end() == 0 and terminal.is_given_back(), terminal.text[-200:])
     terminal.close()
 
 
@@ -232,23 +190,23 @@ def broker_goes(desk):
     terminal.until("live\n")
     desk.house.broker.send_signal(signal.SIGSTOP)
     old = terminal.until(r"^NOT LIVE, \d+ s old", 8)
-    check("a broker that hangs: the first line says how old all is", old and "live\n" not in terminal.text() and re.search("(?m)^~ ", terminal.text()), terminal.text())
+    check("a broker that hangs: the first line says how old all is", old and "live\n" not in terminal.shown() and re.search("(?m)^~ ", terminal.shown()), terminal.shown())
     terminal.type("hh")
     by_file = terminal.until("HALTED by run/HALT", 5)
-    check("a halt works without it, by the file", by_file and (desk.house.home / "run/HALT").exists(), terminal.text())
+    check("a halt works without it, by the file", by_file and (desk.house.home / "run/HALT").exists(), terminal.shown())
     desk.house.broker.send_signal(signal.SIGCONT)
-    check("it comes back: live, and halted", terminal.until(r"^HALTED .*live\n", 15), terminal.text())
+    check("it comes back: live, and halted", terminal.until(r"^HALTED .*live\n", 15), terminal.shown())
     desk.house.cli("resume", "--yes")
     desk.house.stop(signal.SIGKILL)
     gone = terminal.until(r"^NOT LIVE, .*BROKER_", 8)
-    check("a broker that is killed: said in the first line", gone, terminal.text())
+    check("a broker that is killed: said in the first line", gone, terminal.shown())
     first = re.match(r"NOT LIVE, (\d+) s", terminal.screen()[0])
     time.sleep(2.2)
     terminal.read(0.5)
     second = re.match(r"NOT LIVE, (\d+) s", terminal.screen()[0])
-    check("and its age goes on", first and second and int(second[1]) >= int(first[1]) + 2, (first, second, terminal.text()))
+    check("and its age goes on", first and second and int(second[1]) >= int(first[1]) + 2, (first, second, terminal.shown()))
     desk.house.start()
-    check("another start of it is live again, and said", terminal.until(r"live\n", 15) and "started anew" in terminal.text(), terminal.text())
+    check("another start of it is live again, and said", terminal.until(r"live\n", 15) and "started anew" in terminal.shown(), terminal.shown())
     terminal.type("q")
     check("left in good order", terminal.end() == 0 and terminal.is_given_back())
     terminal.close()
@@ -258,29 +216,29 @@ def leaves(desk):
     for number, code in ((signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGQUIT, 0), (signal.SIGSEGV, -signal.SIGSEGV), (signal.SIGABRT, -signal.SIGABRT)):
         terminal = desk.terminal()
         came = terminal.until("live\n")
-        taken = not (termios.tcgetattr(terminal.slave)[3] & termios.ECHO) and terminal.is_alternate
+        taken = not terminal.has_echo() and terminal.is_alternate
         terminal.process.send_signal(number)
         got = terminal.end()
-        check(f"{signal.Signals(number).name}: the terminal is given back", came and taken and got == code and terminal.is_given_back(), (got, taken, terminal.raw[-200:]))
+        check(f"{signal.Signals(number).name}: the terminal is given back", came and taken and got == code and terminal.is_given_back(), (got, taken, terminal.text[-200:]))
         terminal.close()
     # A shell with job control, as a person has one.
-    shell = Terminal(["bash", "--norc", "--noprofile", "-i"], env={"XDG_STATE_HOME": desk.state, "PS1": "prompt> ", "HISTFILE": ""})
+    shell = Screen(["bash", "--norc", "--noprofile", "-i"], env={"XDG_STATE_HOME": desk.state, "PS1": "prompt> ", "HISTFILE": ""})
     shell.until("prompt> ")
     shell.type(f"{mcp_client.BIN}/approval_cli --home {desk.house.home} desk\n")
     came = shell.until(r"live\n", 15)
     shell.type("\x1a")
     deadline = time.monotonic() + 8
-    while "Stopped" not in shell.raw and time.monotonic() < deadline:
+    while "Stopped" not in shell.text and time.monotonic() < deadline:
         shell.read(0.1)
     while shell.read(0.3):
         pass
-    check("Ctrl-Z suspends, and gives the terminal back", came and "Stopped" in shell.raw and not shell.is_alternate and shell.has_cursor, shell.raw[-300:])
+    check("Ctrl-Z suspends, and gives the terminal back", came and "Stopped" in shell.text and not shell.is_alternate and shell.has_cursor, shell.text[-300:])
     shell.type("echo shown-$((40+2))\n")
     shell.until("shown-42", 5)
-    check("the shell is as it was", "shown-42" in shell.raw and "echo shown-" in shell.raw, shell.raw[-300:])
+    check("the shell is as it was", "shown-42" in shell.text and "echo shown-" in shell.text, shell.text[-300:])
     shell.type("fg\n")
     back = shell.until(r"(?s)^OPEN.*live\n.*h halt", 8)
-    check("fg brings it back, drawn anew", back and shell.is_alternate, shell.text())
+    check("fg brings it back, drawn anew", back and shell.is_alternate, shell.shown())
     shell.type("q")
     deadline = time.monotonic() + 8
     while shell.is_alternate and time.monotonic() < deadline:

@@ -18,11 +18,9 @@ import os
 import pathlib
 import pwd
 import re
-import select
 import shlex
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
@@ -30,6 +28,8 @@ import termios
 import textwrap
 import time
 import urllib.request
+
+from pseudo_terminal import PseudoTerminal
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("TRADING_MCP_BIN", CHECKOUT / "build" / "bin")).resolve()
@@ -618,39 +618,18 @@ ANSWERS = [(re.compile(re.escape(PROMPT) + r"$"), ""), (re.compile(r"Type +(.+?)
 COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-class Played:
+class Played(PseudoTerminal):
     """This script in a pseudo-terminal of 80 by 24, with somebody at it who answers each prompt."""
 
     def __init__(self, arguments, is_shown=True):
-        import fcntl
-        import pty
         self.is_shown = is_shown
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-
-        def at_the_terminal():
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-        self.process = subprocess.Popen([sys.executable, "-u", __file__, *arguments], stdin=slave, stdout=slave, stderr=slave,
-                                        start_new_session=True, preexec_fn=at_the_terminal, env={**os.environ, "TERM": "xterm"})
-        os.close(slave)
-        self.text = ""
         self.answered = 0  # of the text: what was answered already
+        super().__init__([sys.executable, "-u", __file__, *arguments])
 
-    def read(self, seconds):
-        ready, _, _ = select.select([self.master], [], [], seconds)
-        if not ready:
-            return None
-        try:
-            part = os.read(self.master, 65536)
-        except OSError:
-            return b""
-        text = part.decode("utf-8", "replace")
-        self.text += text
+    def on_text(self, part):
         if self.is_shown:
-            sys.stdout.write(text.replace("\r\n", "\n"))
+            sys.stdout.write(part.replace("\r\n", "\n"))
             sys.stdout.flush()
-        return part
 
     def answer(self):
         ending = COLOUR.sub("", self.text[self.answered:]).replace("\r", "")[-400:]
@@ -659,7 +638,7 @@ class Played:
             if found:
                 self.answered = len(self.text)
                 words = found[1] if answer is None else answer
-                os.write(self.master, words.encode() + (b"" if words == "q" else b"\n"))
+                self.type(words if words == "q" else words + "\n")
                 return
 
     def until(self, pattern=None, seconds=240):
@@ -667,36 +646,24 @@ class Played:
         deadline = time.monotonic() + seconds
         silent_since = time.monotonic()
         while time.monotonic() < deadline and time.monotonic() - silent_since < 60:
+            has_ended = self.process.poll() is not None
             part = self.read(0.2)
             if pattern and re.search(pattern, COLOUR.sub("", self.text)):
                 return True
-            if part == b"":
-                return pattern is None
-            if part is None:
-                self.answer()
-            else:
+            if part:
                 silent_since = time.monotonic()
+            elif has_ended:
+                return pattern is None
+            else:
+                self.answer()
         return False
-
-    def end(self, seconds=30):
-        deadline = time.monotonic() + seconds
-        while self.process.poll() is None and time.monotonic() < deadline:
-            self.read(0.1)
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-            return None
-        return self.process.returncode
-
-    def hang_up(self):
-        os.close(self.master)
 
 
 def play(arguments):
     played = Played(arguments)
     came_to_an_end = played.until()
     code = played.end()
-    if not came_to_an_end or code is None:
+    if not came_to_an_end or code < 0:
         print("rehearsal: nobody knew what to answer to:\n" + played.text[-600:])
         return 1
     return code

@@ -15,7 +15,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import termios
 import time
 
 import rehearsal
@@ -103,8 +102,7 @@ def left_by(name, at, how, code=130):
     got = around.played.end(SECONDS_TO_GO)
     check(f"left by {name}: exit {code}", came and got == code, (got, around.played.text))
     if how is ctrl_c:
-        echoes = termios.tcgetattr(around.played.master)[3] & termios.ECHO
-        check(f"left by {name}: the terminal shows again what is typed", echoes)
+        check(f"left by {name}: the terminal shows again what is typed", around.played.has_echo())
     check(f"left by {name}: nothing runs on", around.nothing_runs() and not (exchanges() & started), (around.processes(), started))
     if how is not kill:
         check(f"left by {name}: nothing is left", not around.left(), around.left())
@@ -113,7 +111,7 @@ def left_by(name, at, how, code=130):
 
 
 def ctrl_c(played):
-    os.write(played.master, b"\x03")
+    played.type("\x03")
 
 
 def hang_up(played):
@@ -130,7 +128,7 @@ def terminate(played):
 
 
 def types(words):
-    return lambda played: os.write(played.master, words.encode() + b"\n")
+    return lambda played: played.type(words + "\n")
 
 
 def wrong_words():
@@ -171,7 +169,7 @@ def end_of(played, pattern, seconds=30):
     """Until the screen ends so and is still."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if played.read(0.3) is None and re.search(pattern, rehearsal.COLOUR.sub("", played.text[played.answered:]).replace("\r", "")):
+        if not played.read(0.3) and re.search(pattern, rehearsal.COLOUR.sub("", played.text[played.answered:]).replace("\r", "")):
             played.answered = len(played.text)
             return
     raise AssertionError(f"the screen never ended with {pattern}: {played.text[-600:]}")
