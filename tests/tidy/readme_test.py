@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The README's table of tools is the gateway's own.
+"""The README's table of tools is the gateway's own, and so are the numbers of tools in its text.
 
     readme_test.py [--gateway build/bin/mcp_gateway] [--write]
 
@@ -9,6 +9,7 @@ Between the two marker lines of README.md stands exactly what `mcp_gateway --too
 import argparse
 import difflib
 import pathlib
+import re
 import subprocess
 
 import tree
@@ -30,12 +31,28 @@ def table_faults(readme, table):
         readme.strip().splitlines(), table.strip().splitlines(), "README.md", "mcp_gateway --tool-table", lineterm="")]
 
 
+def count_faults(text, table):
+    """`N tools` in the text is how many there are, or how many `core` has."""
+    rows = [line for line in table.splitlines() if line.startswith("| `")]
+    core = sum(line.split("|")[3].strip() == "core" for line in rows)
+    faults = []
+    for found in re.finditer(r"(\d+)\s+tools\b", text):
+        is_of_core = "`core`" in text[max(0, found.start() - 12):found.start()]
+        wanted = core if is_of_core else len(rows)
+        if int(found[1]) != wanted:
+            faults.append(f"README.md says {found[0]!r}; there are {wanted}")
+    return faults
+
+
 def self_test():
     parts = split(f"a\n{BEGIN}\n| x |\n{END}\nb\n")
     if parts is None or parts[1] != "| x |\n" or split(f"{END}\n{BEGIN}\n") or split("none"):
         return ["self-test: the markers are not found as they should be"]
     if not table_faults("| x |\n", "| y |\n") or table_faults("\n| x |\n\n", "| x |\n"):
         return ["self-test: a differing table is not told from an equal one"]
+    two = "| `a` | | core | x |\n| `b` | | | x |\n"
+    if count_faults("2 tools, `core` (1 tools)", two) or len(count_faults("3 tools, `core` (2 tools)", two)) != 2:
+        return ["self-test: a wrong number of tools is not told from the right one"]
     return []
 
 
@@ -58,7 +75,7 @@ def main():
         readme.write_text(f"{parts[0]}{table.strip()}\n\n{parts[2]}")
         return
     rows = sum(line.startswith("| `") for line in table.splitlines())
-    tree.finish("readme_test", table_faults(parts[1], table), f"{rows} tools")
+    tree.finish("readme_test", table_faults(parts[1], table) + count_faults(parts[0] + parts[2], table), f"{rows} tools")
 
 
 if __name__ == "__main__":
