@@ -373,6 +373,47 @@ class Walk:
         self.sandbox.ask("/faults", method="DELETE")
         self.cancel(proposal["order_id"])
 
+    def both_lines(self):
+        """Market and order stream dropped and refused, the order book unreadable: what fills meanwhile is nobody's guess."""
+        fault = lambda name, endpoint, **options: self.sandbox.ask("/faults", {"name": name, "endpoint": endpoint, "count": 10_000, "options": options})
+        order = self.propose("ITC", 40, below=0.99)
+        waiting = self.propose("LT", 5, below=0.99)
+        code, text = self.approve(order["order_id"], "ITC", 40)
+        self.check("an order rests while both lines stand", code == 0 and self.lines() == (1, 1), (text, self.lines()))
+        fault("Q43", "market_stream_connect")
+        fault("Q43", "order_stream_connect")
+        fault("Q08", "getOrderBook", http=503, kind="empty")
+        self.sandbox.ask("/sockets", {"drop": "all"})
+        dark = self.wait_for(lambda: self.lines() == (0, 0), 10)
+        self.wait_for(lambda: "event=order_books_unread" in (self.place.root / "broker.log").read_text(), 15)
+        tape = self.sandbox.ask("/market", {"symbol": "ITC-EQ"})
+        price = round(tape["last_e4"] / 1e4 * 0.985 * 20) / 20
+        self.sandbox.ask("/market", {"symbol": "ITC-EQ", "price": f"{price:.2f}", "quantity": 5000})
+        filled = self.wait_for(lambda: any(o["ordertag"] and int(o["filledshares"]) == 40 and "ITC" in json.dumps(o) for o in self.sandbox.orders()), 10)
+        self.check("control: it fills at the exchange in the dark", dark and filled, (self.lines(), self.sandbox.orders()[-2:]))
+        sends = self.sandbox.writes()
+        terminal = self.place.terminal(OPERATOR, "approve", waiting["order_id"])
+        code, text = terminal.end(), terminal.text
+        self.check("an entry cannot be signed in the dark, and it says why", code == 1 and self.sandbox.writes() == sends and "getOrderBook" in text, text)
+        held = lambda: sum(p["quantity"] for b in self.agent.call("fetch_portfolio")["books"] for p in b["positions"] if p["symbol"] == "ITC")
+        self.check("nothing is made up meanwhile", held() == 0, held())
+        self.sandbox.ask("/faults", method="DELETE")
+        fault("Q43", "market_stream_connect")
+        fault("Q43", "order_stream_connect")
+        self.check("the fill is known from the books alone, the lines still down", self.wait_for(lambda: held() == 40, 20) and self.lines() == (0, 0), (held(), self.lines()))
+        self.sandbox.ask("/faults", method="DELETE")
+        back = self.wait_for(lambda: self.lines() == (1, 1), 60)
+        code, text = self.approve(waiting["order_id"], "LT", 5)
+        self.check("lines back: the same entry can be signed", back and code == 0, (self.lines(), text))
+        self.cancel(waiting["order_id"])
+        flat = self.place.operator("flatten", "ITC", "--yes", "--json")
+        self.check("and ITC is flat again", self.wait_for(lambda: held() == 0, 15), flat.stdout + flat.stderr)
+
+    def lines(self):
+        """Connections to (market stream, order stream)."""
+        state = self.sandbox.ask("/state")
+        return tuple(len(state[name].get("connections", [])) for name in ("market_stream", "order_stream"))
+
     def exits(self):
         price = self.agent.call("fetch_live_price", symbol="SBIN")["last_price"]
         out = self.agent.call("prepare_order", symbol="SBIN", side="SELL", quantity=2, entry_price=round(price * 0.995, 1), product_type="INTRADAY")
@@ -501,7 +542,7 @@ def main():
     try:
         place = Desk(sandbox)
         walk = Walk(place, sandbox)
-        for step in (walk.enrol, walk.approves, walk.rejects, walk.mandates, walk.halts, walk.halts_while_slow, walk.interrupts, walk.restarts, walk.quick, walk.unknown, walk.exits,
+        for step in (walk.enrol, walk.approves, walk.rejects, walk.mandates, walk.halts, walk.halts_while_slow, walk.interrupts, walk.restarts, walk.quick, walk.unknown, walk.both_lines, walk.exits,
                      walk.attacks, walk.expires_and_drifts, walk.secrets):
             try:
                 step()
