@@ -74,8 +74,11 @@ HttpReply empty_bad_request() {
 HttpReply Rest::handle(const HttpRequest& request, SteadyUs steady) {
   std::string tail;
   const Endpoint* endpoint = endpoint_of(request.target, tail);
-  if (endpoint == nullptr) return html_page(404, "404 Not Found", "Not Found");
-  if (endpoint->method != request.method) return html_page(405, "405 Not Allowed", "Not Allowed");
+  if (endpoint == nullptr || endpoint->method != request.method) {
+    HttpReply reply = endpoint == nullptr ? html_page(404, "404 Not Found", "Not Found") : html_page(405, "405 Not Allowed", "Not Allowed");
+    reply.headers.emplace_back("Date", http_date(world_.clock.now()));
+    return reply;
+  }
   world_.settle(steady);
   Timestamp told = world_.clock.now();
   if (const auto skew = world_.faults.strike("Q50", endpoint->name)) {

@@ -59,12 +59,16 @@ std::string file_of(const World& world, const std::string& kind, const std::stri
 }  // namespace
 
 HttpReply Rest::instruments(const HttpRequest& request) {
-  if (request.target.substr(0, request.target.find('?')) != kPath) return html_page(404, "404 Not Found", "Not Found");
-  if (request.method != "GET" && request.method != "HEAD") return html_page(405, "405 Not Allowed", "Not Allowed");
+  const auto dated = [this](HttpReply reply) {
+    reply.headers.emplace_back("Date", http_date(world_.clock.now()));
+    return reply;
+  };
+  if (request.target.substr(0, request.target.find('?')) != kPath) return dated(html_page(404, "404 Not Found", "Not Found"));
+  if (request.method != "GET" && request.method != "HEAD") return dated(html_page(405, "405 Not Allowed", "Not Allowed"));
   const auto fault = world_.faults.strike("Q48", "instruments");
   const std::string kind = fault ? fault->text("kind", "truncated") : "";
   HttpReply reply;
-  if (kind == "html") return html_page(200, "Request Rejected", "The requested URL was rejected.");
+  if (kind == "html") return dated(html_page(200, "Request Rejected", "The requested URL was rejected."));
   if (kind == "not_json") reply.body = "token,symbol,name\n3045,SBIN-EQ,SBIN\n";
   else if (fault && kind != "empty") reply.body = file_of(world_, kind, fault->text("symbol", ""));
   if (!fault) {
@@ -76,7 +80,7 @@ HttpReply Rest::instruments(const HttpRequest& request) {
     reply.is_stalled = true;
     reply.delay_ms = fault->number("ms", 15'000);
   }
-  reply.headers.emplace_back("Date", http_date(world_.clock.now()));
+  reply = dated(std::move(reply));
   spoil_connection(world_.faults, "instruments", reply);
   ++counts_["instruments"][reply.is_reset ? 0 : reply.status];
   return reply;
