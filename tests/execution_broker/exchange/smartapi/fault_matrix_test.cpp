@@ -370,8 +370,9 @@ TEST_F(Matrix, EveryFaultAtTheInstrumentFile) {
     const char* options;
     enum { kKeepsYesterdays, kLeavesOut, kMoved, kTick, kSame } end;
   };
+  std::vector<std::unique_ptr<HeardClock>> clocks;  // each outlives its source
   const auto open = [&]() {
-    HeardClock* clock = new HeardClock;  // outlives the source: leaked with the process
+    HeardClock* clock = clocks.emplace_back(std::make_unique<HeardClock>()).get();
     SmartApiSourceSetup setup;
     setup.rest_url = sandbox.at("rest_url");
     setup.stream_url = sandbox.at("stream_url");
