@@ -8,6 +8,7 @@
 #include "approval_cli/rendering/json.h"
 #include "approval_cli/rendering/page.h"
 #include "approval_cli/rendering/plain_text.h"
+#include "approval_cli/terminal.h"
 
 namespace approval_cli {
 namespace {
@@ -68,7 +69,9 @@ trading::Status confirm(const Call& call, bool is_yes_given, const std::string& 
   }
   Page page(false);
   page.wrapped("", question);
-  call.console.err << page.text() << "Type " << word << " to go on: " << std::flush;
+  call.console.err << page.text();
+  forget_typed_ahead(call);
+  call.console.err << "Type " << word << " to go on: " << std::flush;
   std::string typed;
   std::getline(call.console.in, typed);
   while (!typed.empty() && (typed.back() == ' ' || typed.back() == '\r')) typed.pop_back();

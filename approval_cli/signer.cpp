@@ -91,8 +91,8 @@ Result<v1::SignStatementReply> Signer::sign(const Call& call, BrokerLink& link, 
   ASSIGN_OR_RETURN(const std::string card, card_of(statement, opened.proposal(), call.console.is_out_tty && !call.console.is_no_color));
   ASSIGN_OR_RETURN(const std::string challenge, challenge_of(statement));
   call.console.err << card << std::flush;
-  ASSIGN_OR_RETURN(const std::string typed, read_line(call, "Type  " + challenge + "  to sign" + (may_reject ? ", r to reject" : "") + ": "));
-  if (may_reject && (typed == "r" || typed == "R")) return make_error("REJECTED_BY_HUMAN", "rejected", "", Retry::kNo);
+  ASSIGN_OR_RETURN(const std::string typed, read_line(call, "Type  " + challenge + "  to sign" + (may_reject ? ", r or Enter to reject" : "") + ": "));
+  if (may_reject && (typed.empty() || typed == "r" || typed == "R")) return make_error("REJECTED_BY_HUMAN", "rejected", "", Retry::kNo);
   if (typed != challenge) return not_confirmed("\"" + challenge + "\" was not typed");
   RETURN_IF_ERROR(unlock(call, opened.is_quick()));
   v1::SignStatementRequest request;

@@ -23,8 +23,8 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::array kEndings{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
 
-trading::Error not_confirmed(const std::string& what) {
-  return make_error("NOT_CONFIRMED", what + ": nothing was signed", "do it again when you are ready", trading::Retry::kSafe);
+trading::Error not_confirmed(const std::string& what, const char* code = "NOT_CONFIRMED") {
+  return make_error(code, what + ": nothing was signed", "do it again when you are ready", trading::Retry::kSafe);
 }
 
 // A signal may be taken by any thread of the process: it is told through a pipe to the one that reads the terminal.
@@ -56,7 +56,8 @@ class HiddenInput {
   }
   ~HiddenInput() {
     if (is_hidden_) {
-      ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+      // What was typed too late was meant to be hidden: it is neither shown nor anybody's answer.
+      ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
       for (std::size_t i = 0; i < kEndings.size(); ++i) ::sigaction(kEndings[i], &actions_[i], nullptr);
     }
     for (int& fd : g_signal_pipe)
@@ -79,7 +80,7 @@ struct Ending {
   int signal = 0;
 };
 
-// One byte at a time: what was typed ahead stays where it is.
+// One byte at a time: what follows the line stays where it is.
 Ending read_typed(Guarded& line, SteadyClock::time_point until) {
   bool is_too_long = false;
   while (true) {
@@ -131,6 +132,7 @@ Result<Guarded> read_input(const Call& call, const std::string& prompt, int pati
         hidden.emplace();
         if (!hidden->is_hidden()) return not_confirmed("the terminal does not hide what is typed");
       }
+      forget_typed_ahead(call);
       err << prompt << std::flush;
       ending = read_typed(line, until);
     }
@@ -138,7 +140,7 @@ Result<Guarded> read_input(const Call& call, const std::string& prompt, int pati
     switch (ending.kind) {
       case Ending::Kind::kLine: trim(line); return line;
       case Ending::Kind::kGone: return not_confirmed("the terminal is gone");
-      case Ending::Kind::kLate: return not_confirmed("no answer in time");
+      case Ending::Kind::kLate: return not_confirmed("no answer in time", kNotAnswered);
       case Ending::Kind::kTooLong: return not_confirmed("the line is too long");
       case Ending::Kind::kSignal: break;
     }
@@ -149,6 +151,10 @@ Result<Guarded> read_input(const Call& call, const std::string& prompt, int pati
 }
 
 }  // namespace
+
+void forget_typed_ahead(const Call& call) {
+  if (&call.console.in == &std::cin && call.console.is_in_tty) ::tcflush(STDIN_FILENO, TCIFLUSH);
+}
 
 Result<Guarded> read_hidden(const Call& call, const std::string& prompt, int patience_s) { return read_input(call, prompt, patience_s, true); }
 

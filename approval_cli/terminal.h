@@ -12,8 +12,13 @@ namespace approval_cli {
 
 inline constexpr std::size_t kMostTyped = 1'024;
 
-// NOT_CONFIRMED when the terminal is gone, `patience_s` passed or the line is longer than kMostTyped. Blanks at its end are
-// dropped. A signal that ends a process ends this one, after the terminal was put right; Ctrl-Z stops it, and the prompt comes
+inline constexpr const char* kNotAnswered = "NOT_ANSWERED";
+
+// What was typed before the prompt is no answer to it: it was typed at something else. Both readers begin with this.
+void forget_typed_ahead(const Call& call);
+
+// NOT_ANSWERED when `patience_s` passed; NOT_CONFIRMED when the terminal is gone or the line is longer than kMostTyped. Blanks
+// at its end are dropped. A signal that ends a process ends this one, after the terminal was put right; Ctrl-Z stops it, and the prompt comes
 // again afterwards.
 trading::Result<approval_format::Guarded> read_hidden(const Call& call, const std::string& prompt, int patience_s = 60);
 trading::Result<std::string> read_line(const Call& call, const std::string& prompt, int patience_s = 60);

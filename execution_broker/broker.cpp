@@ -3,6 +3,8 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "execution_broker/broker_parts.h"
 #include "execution_broker/clock/system_time.h"
 #include "execution_broker/isolation/isolation.h"
@@ -50,8 +52,26 @@ void Broker::Parts::on_tick() {
   const auto audited = audit->tick(system_steady_us());
   if (!audited) report("audit", audited.error());
   report("log", database->tidy_log());
-  report("exposure", exposure.set(!ledger->positions().empty() || !ledger->working().empty()));
+  report("isolation", tell_isolation());
+  // A proposal rests nowhere yet: it holds nobody awake.
+  const auto rests = [](const auto& entry) { return trading::is_working(entry.second.state) || trading::is_in_doubt(entry.second.state); };
+  const auto& orders = ledger->working();
+  report("exposure", exposure.set(!ledger->positions().empty() || std::any_of(orders.begin(), orders.end(), rests)));
   last_tick_steady_us.store(system_steady_us(), std::memory_order_relaxed);
+}
+
+// Into the audit log and the broker's own, when the home stopped being isolated or is so again.
+Status Broker::Parts::tell_isolation() {
+  const auto lost_by = isolation_watch->news();
+  if (!lost_by) return {};
+  if (lost_by->empty()) spdlog::warn("event=isolation_back");
+  else spdlog::error("event=isolation_lost why=\"{}\"", *lost_by);
+  trading::CanonicalJson body = trading::CanonicalJson::object({{"custody", isolation_watch->custody()}});
+  if (!lost_by->empty()) body.set("why", *lost_by);
+  ASSIGN_OR_RETURN(auto unit, Ledger::Unit::begin(*ledger));
+  RETURN_IF_ERROR(audit_decision(*book, unit, Requester{Role::kBroker, 0}, lost_by->empty() ? "isolation.back" : "isolation.lost", "home", body,
+                                 clock->market_now()));
+  return unit.commit();
 }
 
 Result<std::unique_ptr<Broker>> Broker::start(const HomeFolders& folders, Settings settings) {
@@ -60,6 +80,7 @@ Result<std::unique_ptr<Broker>> Broker::start(const HomeFolders& folders, Settin
   RETURN_IF_ERROR(check_custody(settings, isolation));
   auto parts = std::make_unique<Parts>(folders, std::move(settings));
   parts->isolation = isolation;
+  parts->isolation_watch = std::make_unique<IsolationWatch>([raw = parts.get()] { return check_home(raw->settings, raw->folders); }, isolation);
   std::unique_ptr<Broker> broker(new Broker(std::move(parts)));
   RETURN_IF_ERROR(broker->parts_->open_books());
   RETURN_IF_ERROR(broker->parts_->open_doors());
@@ -92,6 +113,7 @@ Broker::~Broker() {
     if (const Status kept = p.desk->keep_time(); !kept) spdlog::error("event=time_not_kept {}", kept.error().text());
     if (const Status closed = p.audit->close(system_steady_us()); !closed) spdlog::error("event=audit_not_closed {}", closed.error().text());
   }
+  p.isolation_thread.reset();
   p.export_thread.reset();
   if (p.exporter) {
     const auto report = p.exporter->tick();
@@ -110,7 +132,7 @@ std::int64_t Broker::us_since_desk() const {
 std::string Broker::summary() const {
   const Parts& p = *parts_;
   return "mode=" + std::string(name_of(p.mode)) + " market=" + p.market->name() + " clock=" + p.session.clock_speed + " market_time=" +
-         format_ist(p.clock->market_now()) + " custody=" + p.custody() + " agent_socket=" + p.folders.agent_socket().string() +
+         format_ist(p.clock->market_now()) + " custody=" + p.isolation_watch->custody() + " agent_socket=" + p.folders.agent_socket().string() +
          " operator_socket=" + p.folders.operator_socket().string();
 }
 

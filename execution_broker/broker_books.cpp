@@ -104,7 +104,8 @@ Status Broker::Parts::open_books() {
   setup.wants_second_factor = settings.require_second_factor && settings.allow_live_trading;
   setup.needs_second_factor = settings.require_second_factor && mode == trading::TradingMode::kLive;
   if (mode != trading::TradingMode::kPaper) setup.account = masked(settings.broker_client_code);
-  setup.custody = custody();
+  setup.custody = isolation_watch->custody();
+  if (isolation) setup.permissions.isolation_lost_by = [this] { return isolation_watch->lost_by(); };
   setup.read_halt_file = [run = folders.run()] { return read_halt_reason(run); };
   book.emplace(Book{mode, *ledger, *audit, exchange, paper.get()});
   ASSIGN_OR_RETURN(desk, BookDesk::open(*book, Market{*market, *clock, clock.get()}, halt, std::move(setup)));

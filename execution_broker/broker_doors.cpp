@@ -24,6 +24,7 @@ namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(100);
 constexpr auto kExportEvery = std::chrono::milliseconds(250);
+constexpr auto kLookAtIsolationEvery = std::chrono::seconds(10);
 
 std::string speed_text(const SimulationSpeed& speed) {
   if (speed.is_step) return "step";
@@ -85,7 +86,7 @@ Status Broker::Parts::open_doors() {
   session.boot_id = audit->boot();
   session.ledger_id = ledger->identity().ledger_id;
   session.mode = mode;
-  session.custody = custody();
+  session.custody = [this] { return isolation_watch->custody(); };
   const bool is_real_market = settings.market_data == MarketData::kSmartApi;
   session.clock_speed = is_real_market ? (market_time.is_heard ? "exchange" : "machine") : speed_text(settings.sim_speed);
   session.is_virtual_clock = !is_real_market || market_time.is_heard;
@@ -106,6 +107,8 @@ Status Broker::Parts::open_doors() {
     if (!report) spdlog::error("event=audit_export_failed {}", report.error().text());
     else if (report->finding == ExportReport::Finding::kDamaged) spdlog::warn("event=audit_export_damaged {}", report->detail);
   });
+
+  if (isolation) isolation_thread = std::make_unique<Periodic>(kLookAtIsolationEvery, [this] { isolation_watch->look_again(); });
 
   context = std::unique_ptr<ServiceContext>(new ServiceContext{*desk, *desk_thread, *market, *clock, session, settings_view,
                                                                {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});

@@ -21,6 +21,7 @@
 #include "execution_broker/desk/halt_watch.h"
 #include "execution_broker/exchange/smartapi/session/account_reader.h"
 #include "execution_broker/exposure_mark.h"
+#include "execution_broker/isolation_watch.h"
 #include "execution_broker/modes.h"
 #include "execution_broker/service/open_door.h"
 #include "execution_broker/service/service_context.h"
@@ -66,8 +67,8 @@ struct Broker::Parts {
   HomeFolders folders;
   MarketTime market_time;
   trading::TradingMode mode = trading::TradingMode::kPaper;  // of the book that is open
-  trading::Status isolation;
-  [[nodiscard]] const char* custody() const { return isolation ? "isolated" : "same-uid"; }  // as it was at the start
+  trading::Status isolation;  // as it was at the start
+  std::unique_ptr<IsolationWatch> isolation_watch;
   CallLog exchange_calls;  // what the broker asked of the exchange
   StreamEvents stream_events;
   std::unique_ptr<smartapi::AccountReader> account_reads;  // the source's thread works for it
@@ -96,6 +97,7 @@ struct Broker::Parts {
   std::unique_ptr<DeskThread> desk_thread;
   std::unique_ptr<HaltWatch> halt_watch;
   std::unique_ptr<Periodic> export_thread;
+  std::unique_ptr<Periodic> isolation_thread;
   std::unique_ptr<ServiceContext> context;
   std::unique_ptr<OpenDoor> agent_door;
   std::unique_ptr<OpenDoor> operator_door;
@@ -105,6 +107,7 @@ struct Broker::Parts {
   trading::Status open_books();  // broker_books.cpp
   trading::Status open_doors();  // broker_doors.cpp
   void on_tick();                // the desk's thread
+  trading::Status tell_isolation();
   trading::Result<AuditTrail> fetch_trail(const AuditTrailQuery& query);  // any thread
   void note_call(const smartapi::CallRecord& call);
 };

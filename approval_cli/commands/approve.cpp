@@ -1,7 +1,7 @@
 // pending, show, approve, reject, watch: what waits for the human, and his word on it.
 
 #include <chrono>
-#include <set>
+#include <map>
 #include <thread>
 
 #include "approval_cli/broker_link.h"
@@ -21,6 +21,7 @@ namespace v1 = broker::v1;
 
 constexpr std::size_t kMostReason = 200;
 constexpr std::chrono::seconds kWatchEvery{1};
+constexpr std::chrono::seconds kShownAgainAfter{20};  // one that could not be signed, and still waits
 
 trading::Result<v1::OpenStatementReply> open_order(BrokerLink& link, const std::string& order_id) {
   v1::OpenStatementRequest request;
@@ -38,12 +39,16 @@ int reject_now(const Call& call, BrokerLink& link, const std::string& order_id, 
   return kDone;
 }
 
-// Shows one, asks, signs or rejects. Nothing typed, or anything else, leaves it waiting.
+// Shows one, asks, signs or rejects; no answer in time rejects, too. Another word signs nothing and leaves it waiting.
 int decide(const Call& call, BrokerLink& link, Signer& signer, const std::string& order_id) {
   const auto opened = open_order(link, order_id);
   if (!opened) return report(call, opened.error());
   const auto reply = signer.sign(call, link, *opened, true);
   if (!reply && reply.error().code == "REJECTED_BY_HUMAN") return reject_now(call, link, order_id, "");
+  if (!reply && reply.error().code == kNotAnswered) {
+    const int rejected = reject_now(call, link, order_id, "no answer in time");
+    return rejected == kDone ? kRefused : rejected;
+  }
   if (!reply) return report(call, reply.error());
   answer(call, *reply, print_signed, signed_json);
   const std::string& status = reply->order().order().status();
@@ -106,7 +111,7 @@ int watch(const Call& call, const WatchArguments& arguments) {
   if (!link) return report(call, link.error());
   auto signer = Signer::of(call, arguments.key_file);
   if (!signer) return report(call, signer.error());
-  std::set<std::string> seen;
+  std::map<std::string, std::chrono::steady_clock::time_point> not_before;  // of those that were shown
   std::int64_t last_use = -1;
   call.console.err << "Waiting for proposals. Ctrl-C ends it.\n" << std::flush;
   for (int decided = 0; arguments.most == 0 || decided < arguments.most;) {
@@ -121,14 +126,17 @@ int watch(const Call& call, const WatchArguments& arguments) {
     }
     const v1::Proposal* next = nullptr;
     for (const v1::Proposal& proposal : waiting->proposals())
-      if (!seen.contains(proposal.order().order_id())) next = &proposal;  // oldest first: the list is newest first
+      if (const auto shown = not_before.find(proposal.order().order_id());
+          shown == not_before.end() || shown->second <= std::chrono::steady_clock::now())
+        next = &proposal;  // oldest first: the list is newest first
     if (next == nullptr) {
       std::this_thread::sleep_for(kWatchEvery);
       continue;
     }
-    seen.insert(next->order().order_id());
     call.console.err << "\a" << std::flush;
-    decide(call, *link, *signer, next->order().order_id());
+    const std::string order_id = next->order().order_id();
+    decide(call, *link, *signer, order_id);
+    not_before[order_id] = std::chrono::steady_clock::now() + kShownAgainAfter;
     ++decided;
   }
   return kDone;

@@ -3,6 +3,7 @@
 #include "approval_cli/rendering/orders_view.h"
 #include "approval_cli/rendering/plain_text.h"
 #include "approval_cli/rendering/words.h"
+#include "trading/time/timestamp.h"
 
 namespace approval_cli {
 namespace {
@@ -151,12 +152,13 @@ void print_recommendations(const v1::ListRecommendationsReply& reply, Page& page
   for (const v1::Recommendation& row : reply.recommendations()) {
     if (row.is_done()) continue;
     is_any = true;
-    page.line("TICKET  " + std::to_string(row.recommendation_id()) + ": by hand, SELL " + grouped(row.quantity()) + " " + row.symbol() + " DELIVERY, NSE",
+    page.line("TICKET  " + std::to_string(row.recommendation_id()) + ": by hand, SELL " + grouped(row.quantity()) + " " + row.symbol() + "-EQ DELIVERY, NSE, LIMIT",
               Tone::kStrong);
+    page.wrapped("        ", "recommended " + trading::format_ist({row.market_us()}) + "; look first at what you hold and at the price", Tone::kPlain);
     page.wrapped("        the agent says, unchecked: ", "\"" + cut_to(plain(row.reason()), 200) + "\"", Tone::kFaint);
   }
   if (!is_any) page.line("No delivery sale is recommended.", Tone::kGood);
-  else page.line("The program never sells delivery. approval_cli recommendations --done ID closes one.", Tone::kFaint);
+  else page.wrapped("", "The program never sells delivery. Close one that is done with: approval_cli recommendations --done ID", Tone::kFaint);
 }
 
 JsonObject recommendations_json(const v1::ListRecommendationsReply& reply) {

@@ -219,7 +219,9 @@ Result<std::string> card_of(const CanonicalJson& statement, const v1::Proposal& 
   RETURN_IF_ERROR(fields.status());
   if (kind == "order") print_told(told, page);
   const auto rows = static_cast<std::size_t>(std::count(page.text().begin(), page.text().end(), '\n'));
-  if (rows > kCardRows - 3) return not_showable("takes " + std::to_string(rows) + " rows, more than a screen holds");
+  if (rows > kCardRows - 3)
+    return trading::make_error("CARD_TOO_LONG", "the card takes " + std::to_string(rows) + " rows, more than a screen of 24 holds, and what is not shown is not signed",
+                               "sign less at once: of several limits name one, as in approval_cli limits accept KEY");
   return page.text();
 }
 

@@ -26,7 +26,7 @@ struct DeskSetup {
   std::string boot_id;
   std::string broker_version;
   std::uint32_t uid = 0;
-  std::string custody = "same-uid";
+  std::string custody = "same-uid";                  // as it was at the start
   std::string account;                               // of the exchange, masked; empty on paper
   trading::Money quick_approval_value;
   bool wants_second_factor = false;                  // an enrolment asks for one-time passwords unless told otherwise

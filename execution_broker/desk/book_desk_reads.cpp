@@ -89,7 +89,8 @@ Result<PortfolioReply> BookDesk::portfolio() {
   ASSIGN_OR_RETURN(const LossStanding standing, losses());
   PortfolioReply reply;
   reply.provenance = provenance();
-  reply.custody = setup_.custody;
+  const auto& lost_by = setup_.permissions.isolation_lost_by;
+  reply.custody = lost_by && !lost_by().empty() ? "same-uid" : setup_.custody;
   const MarkedBook marked = mark(book_.ledger, market_);
   const Ledger::EpochTotals totals = book_.ledger.epoch_totals();
   BookView view;

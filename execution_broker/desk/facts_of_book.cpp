@@ -270,6 +270,10 @@ Result<risk::Facts> facts_of(const DeskView& view, const trading::OrderRequest& 
   facts.state.broker_session = finding_of(account, account.session_problem);
   facts.state.write_probe = Finding::not_applicable(account.is_remote ? kPlainDesk : kNoExchangeAccount);
   facts.state.attest = Finding::not_applicable(account.is_remote ? kPlainDesk : kNoExchangeAccount);
+  if (view.permissions.isolation_lost_by) {
+    const std::string lost_by = view.permissions.isolation_lost_by();
+    facts.state.attest = lost_by.empty() ? Finding::good() : Finding::bad(lost_by);
+  }
   facts.state.protection = view.book.is_protected() ? Finding::good() : Finding::not_applicable(kPlainDesk);
   facts.state.ledger_writable = Finding::good();  // a ledger that cannot be written stops the broker
   facts.state.audit_writable = Finding::good();

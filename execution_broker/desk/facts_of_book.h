@@ -52,6 +52,8 @@ inline constexpr char kRejectsForgivenToTime[] = "rejects_forgiven_to_us";
 struct DeskPermissions {
   risk::PermissionFacts symbols;
   bool is_agent_tainted = false;
+  // Why a home that was isolated at the start no longer is; "" while it stands. Empty function: there is nothing to lose.
+  std::function<std::string()> isolation_lost_by = {};
 };
 
 struct DeskView {

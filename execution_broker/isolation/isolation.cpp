@@ -16,8 +16,9 @@ namespace broker {
 namespace {
 
 // A member of any of these can read or run what root can.
-constexpr std::array<std::string_view, 12> kRootLike = {"root", "docker", "lxd",  "lxc",  "libvirt", "libvirt-qemu",
-                                                        "kvm",  "disk",   "sudo", "wheel", "shadow",  "adm"};
+constexpr std::array<std::string_view, 14> kRootLike = {"root", "docker", "lxd",  "lxc",  "libvirt", "libvirt-qemu",
+                                                        "kvm",  "disk",   "sudo", "wheel", "shadow",  "adm",
+                                                        "incus", "incus-admin"};
 
 std::vector<std::string> groups_of(const passwd& user) {
   std::vector<gid_t> ids(64);
@@ -62,7 +63,10 @@ void check_parents(const std::filesystem::path& home, std::vector<std::string>& 
 }
 
 bool is_in_container() {
-  return ::access("/.dockerenv", F_OK) == 0 || ::access("/run/.containerenv", F_OK) == 0;
+  // Docker's and Podman's marks, and systemd's, which stands for nspawn, LXC and whatever else its init was told of.
+  for (const char* mark : {"/.dockerenv", "/run/.containerenv", "/run/systemd/container", "/run/host/container-manager"})
+    if (::access(mark, F_OK) == 0) return true;
+  return false;
 }
 
 }  // namespace
@@ -117,7 +121,7 @@ trading::Status check_isolation(const IsolationFacts& facts) {
   std::string what = "broker secrets beside an exchange that is not on loopback need an isolated home; this one is not:";
   for (const std::string& fault : faults) what += "\n  " + fault;
   return trading::make_error("HOME_NOT_ISOLATED", what,
-                             "mend these, or set every SMARTAPI_*_URL to loopback, or MARKET_DATA=simulated", trading::Retry::kNo,
+                             "mend these; or take the BROKER_* secrets out and set MARKET_DATA=simulated or csv; or, for a sandbox, set every SMARTAPI_*_URL to loopback", trading::Retry::kNo,
                              "MARKET_DATA");
 }
 

@@ -47,6 +47,8 @@ std::vector<std::string> lines_of(std::string_view text) {
     const auto end = text.find('\n');
     std::string part(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    // The older spelling of an include is no comment.
+    if (const std::string whole = trimmed(part); whole.starts_with("#include")) part = "@" + whole.substr(1);
     for (std::size_t i = 0; i < part.size(); ++i)
       if (part[i] == '#' && (i + 1 == part.size() || !std::isdigit(static_cast<unsigned char>(part[i + 1])))) {
         part.resize(i);
@@ -107,7 +109,11 @@ bool has_passwordless_sudo(std::string_view sudoers, std::string_view user, std:
       continue;
     }
     if (line.find("_Alias") != std::string::npos && line.find("_Alias") < line.find('=')) continue;
-    if (line.front() == '@') continue;  // @include: read_sudoers has put the files behind each other
+    if (line.front() == '@') {
+      // read_sudoers has put the files of sudoers.d behind each other; what another file says is not known.
+      if (line.starts_with("@includedir") && line.ends_with("/sudoers.d")) continue;
+      return true;
+    }
     const auto equals = line.find('=');
     if (equals == std::string::npos) continue;
     // Users end where a blank follows that no comma stands beside; then come the hosts.

@@ -60,7 +60,7 @@ class ConfigService final : public v1::ConfigService::Service {
                           reply->add_operator_state_reasons(reason);
                         for (const std::string& latch : status.operator_state.latches)
                           reply->add_latches(latch);
-                        reply->set_custody(context_.session.custody);
+                        reply->set_custody(context_.session.custody());
                         for (const std::string& need : context_.live_needs())
                           reply->add_live_needs(need);
                         return {};

@@ -333,7 +333,7 @@ class OperatorService final : public v1::OperatorService::Service {
     reply.set_ledger_id(session.ledger_id);
     reply.set_configured_mode(context_.settings.configured_mode);
     reply.set_effective_mode(std::string(trading::name_of(session.mode)));
-    reply.set_custody(session.custody);
+    reply.set_custody(session.custody());
     reply.set_clock_speed(session.clock_speed);
     reply.set_market_us(now.us);
     reply.set_phase(std::string(trading::name_of(context_.market.calendar().phase(now, false))));

@@ -30,7 +30,7 @@ struct SessionFacts {
   std::string boot_id;
   std::string ledger_id;                                     // of the effective mode's book
   trading::TradingMode mode = trading::TradingMode::kPaper;  // the effective one
-  std::string custody;                                       // isolated | same-uid
+  std::function<std::string()> custody = [] { return std::string("same-uid"); };  // isolated | same-uid, as of now; any thread
   std::string clock_speed;                                   // "step", "1", "60", "real"
   bool is_virtual_clock = false;
   std::int64_t started_steady_us = 0;

@@ -51,7 +51,7 @@ class SessionService final : public v1::SessionService::Service {
     reply.set_boot_id(session.boot_id);
     reply.set_ledger_id(session.ledger_id);
     reply.set_mode(std::string(trading::name_of(session.mode)));
-    reply.set_custody(session.custody);
+    reply.set_custody(session.custody());
     reply.set_peer_uid(who.uid);
     reply.set_role(name_of(who.role));
     if (who.role == Role::kOperator) reply.set_wall_us(context_.clock.wall_now().us);

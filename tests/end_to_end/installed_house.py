@@ -217,7 +217,7 @@ def installing():
     second = run("/opt/stage/scripts/install", "--from", "/opt/stage/bin")
     check("a second install changes nothing", second.returncode == 0 and listing(*roots) == before and
           pathlib.Path("/etc/passwd").read_text() + pathlib.Path("/etc/group").read_text() == passwd, second.stderr)
-    for bad in (["--agent", "root"], ["--agent", "x", "--approver", "x"], ["--home", "relative"], ["--home", "/a b"], ["--nonsense"]):
+    for bad in (["--agent", "root"], ["--agent", "x", "--approver", "x"], ["--home", "relative"], ["--home", "/a b"], ["--home", "/home/sita/desk"], ["--nonsense"]):
         check(f"refused: install {' '.join(bad)}", run("/opt/stage/scripts/install", "--from", "/opt/stage/bin", *bad).returncode in (1, 2))
     # Nobody but root may write where programs and homes go; and the system's own folders are left as they are.
     os.makedirs("/srv/open")
@@ -225,6 +225,9 @@ def installing():
     wide = run("/opt/stage/scripts/install", "--from", "/opt/stage/bin", "--home", "/srv/open/home", "--no-start")
     check("refused: a home below a folder that everybody may write", wide.returncode == 1 and "may be written by others" in wide.stderr and
           os.stat("/srv/open").st_mode & 0o777 == 0o777 and not os.path.exists("/srv/open/home"), wide.stderr)
+    other = run("/opt/stage/scripts/install", "--from", "/opt/stage/bin", "--home", "/srv/other/home", "--no-start")
+    check("refused: a second home beside the one that the units serve", other.returncode == 1 and f"serves {HOME}" in other.stderr and not os.path.exists("/srv/other"), other.stderr)
+    check("a refused install leaves the alarm as it was", f"{HOME}/run/EXPOSED" in pathlib.Path("/usr/local/lib/trading-mcp/alarm").read_text())
     units = sorted(str(path) for path in pathlib.Path("/etc/systemd/system").glob("trading-mcp-*"))
     if shutil.which("systemd-analyze"):
         verified = run("systemd-analyze", "verify", "--man=no", *[unit for unit in units if "@" not in unit])
@@ -253,6 +256,7 @@ def isolation():
     check("the approver asks for a dry order", "SBIN INTRADAY LIMIT" in as_approver.stdout and "nothing was sent" in as_approver.stdout, as_approver.stdout + as_approver.stderr)
     check("and the operator's HALT file can be made by the approver alone", tried(APPROVER, "open(sys.argv[2],'x').close(); os.unlink(sys.argv[2])", f"{HOME}/run/HALT") == ""
           and tried(AGENT, "open(sys.argv[2],'x')", f"{HOME}/run/HALT") == "PermissionError")
+    loses_isolation(broker, finding)
     words = broker.words(3)
     check("WATCHDOG=1 comes while the desk ticks", words.count("WATCHDOG=1") >= 2, words)
     process(broker)
@@ -263,6 +267,32 @@ def isolation():
     check("an orderly stop: STOPPING=1, exit 0", code == 0 and "STOPPING=1" in words, (code, words))
     broker.stop()
     custody_refusals(finding)
+
+
+def loses_isolation(broker, finding):
+    """Root's finding goes away under a broker that runs: entries stop until it is back."""
+    def denied():
+        arguments = {"symbol": "SBIN", "side": "BUY", "quantity": 1, "product_type": "INTRADAY", "order_type": "MARKET", "stop_loss": 1, "target": 100000}
+        return "ATTEST_NOT_FRESH" in run("/usr/local/bin/mcp_gateway", "--home", HOME, "--toolsets", "all", "--call", "preview_order", json.dumps(arguments),
+                                         user=AGENT, env={"HOME": f"/home/{AGENT}"}).stdout
+
+    def soon(condition, seconds=25):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            broker.words(0.1)  # a socket that nobody reads takes ten
+            if condition():
+                return True
+            time.sleep(0.5)
+        return False
+
+    control = not denied()
+    kept = finding.read_bytes()
+    finding.unlink()
+    lost = soon(lambda: custody() == "same-uid")
+    attack("root's finding goes away while the broker runs: entries are refused", lost and denied() and "event=isolation_lost" in broker.output(), control, custody())
+    finding.write_bytes(kept)
+    finding.chmod(0o644)
+    check("root finds it isolated again: entries go on", soon(lambda: custody() == "isolated") and not denied() and "event=isolation_back" in broker.output(), custody())
 
 
 def process(broker):
@@ -345,7 +375,7 @@ def agent(broker, finding):
         run("cc", "-shared", "-fPIC", "-o", str(lair / "evil.so"), str(source))
         mark = pathlib.Path("/tmp/preloaded")
         mark.unlink(missing_ok=True)
-        with_it = run("/usr/local/bin/mcp_gateway", "--home", HOME, "--call", "fetch_paper_portfolio", "{}", user=AGENT, env={"LD_PRELOAD": str(lair / "evil.so"), "HOME": str(lair)})
+        with_it = run("/usr/local/bin/mcp_gateway", "--home", HOME, "--call", "fetch_paper_portfolio", "{}", user=AGENT, env={"LD_PRELOAD": str(lair / "evil.so"), "HOME": str(lair), "ASAN_OPTIONS": "verify_asan_link_order=0"})
         ran_as_agent = mark.exists()
         maps = pathlib.Path(f"/proc/{broker.process.pid}/maps").read_text()
         attack("agent: LD_PRELOAD into its own gateway reaches the broker", "evil.so" not in maps and with_it.returncode == 0, ran_as_agent, with_it.stderr)
@@ -448,6 +478,33 @@ def attest_is_good_without(path):
     return attest()[0] == 0
 
 
+def alarms():
+    """The scripts that systemd calls: what reaches the human's hook, and what does not."""
+    hook, told, shims = pathlib.Path("/etc/trading-mcp/alarm"), pathlib.Path("/tmp/told"), pathlib.Path("/tmp/shims")
+    kept, mark = hook.read_bytes(), pathlib.Path(f"{HOME}/run/EXPOSED")
+    hook.write_text(f'#!/bin/sh\necho "$1" >> {told}\n')
+    shims.mkdir()
+
+    def says(script, *arguments, is_exposed, is_active=False, **env):
+        told.unlink(missing_ok=True)
+        mark.touch() if is_exposed else mark.unlink(missing_ok=True)
+        for name, code in (("systemctl", 0 if is_active else 3), ("logger", 0)):
+            (shims / name).write_text(f"#!/bin/sh\nexit {code}\n")
+            (shims / name).chmod(0o755)
+        run(f"/usr/local/lib/trading-mcp/{script}", *arguments, env={"PATH": f"{shims}:/usr/bin:/bin", **env})
+        return told.read_text() if told.exists() else ""
+
+    open_words = "WITH A POSITION OR AN ORDER OPEN"
+    check("watch: the broker is gone and something is open: the alarm", open_words in says("watch", is_exposed=True))
+    check("watch: it runs, or nothing is open: silence", says("watch", is_exposed=True, is_active=True) == says("watch", is_exposed=False) == "")
+    check("ended: a crash with something open is told, though it is started again", "watchdog" in (said := says("ended", is_exposed=True, SERVICE_RESULT="watchdog")) and open_words in said, said)
+    check("ended: an orderly end, or one with nothing open: silence",
+          says("ended", is_exposed=True, SERVICE_RESULT="success") == says("ended", is_exposed=False, SERVICE_RESULT="signal") == "")
+    check("alarm: a unit that failed for good is told at any time", "failed" in says("alarm", "trading-mcp-broker.service", is_exposed=False))
+    mark.unlink(missing_ok=True)
+    hook.write_bytes(kept)
+
+
 def uninstalling():
     pathlib.Path(f"{HOME}/run/EXPOSED").touch()
     refused = run("/opt/stage/scripts/uninstall", "--delete-home")
@@ -468,6 +525,7 @@ def inside(work):
     os.chdir("/")
     installing()
     isolation()
+    alarms()
     uninstalling()
     print("under one user for agent and broker these succeed: " + "; ".join(what for what, works in one_user.items() if works), flush=True)
     print("and these are refused even then: " + "; ".join(what for what, works in one_user.items() if not works), flush=True)

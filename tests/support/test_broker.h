@@ -67,7 +67,7 @@ class TestBroker {
   FakeMarket market;
   FakeClock clock{{1'763'870'000'000'000}};  // 2025-11-23
   SessionFacts session{"0.1.0",    "boot-1", "paper-1", trading::TradingMode::kPaper,
-                       "same-uid", "1",      true,      0};
+                       [] { return std::string("same-uid"); }, "1", true, 0};
   SettingsView settings;
   DeskThread desk_thread{{std::chrono::milliseconds(50), {}}};
   ServiceContext context{desk, desk_thread, market, clock, session, settings, {}, {}, {},

@@ -23,6 +23,9 @@ ANYTHING = ["*"]
 
 # room: the rooms (or folders and files in them) that it may include besides itself.
 ARROWS = {
+    # What the build links of its own: nothing of the project.
+    "cmake": [],
+
     # The trade's nouns: nothing of the project.
     "trading": [],
 
